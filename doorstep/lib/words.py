@@ -1,0 +1,45 @@
+"""Dates as people read them, in their language."""
+
+from datetime import date, datetime
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+
+
+@lru_cache(maxsize=4096)
+def long_date(day: date, locale: str = "en") -> str:
+    """"Friday 13 November 2026"."""
+    if locale.startswith("en"):
+        return f"{day:%A} {day.day} {day:%B %Y}"
+    return str(format_date(day, "full", locale=_known(locale)))
+
+
+@lru_cache(maxsize=4096)
+def short_date(day: date, locale: str = "en") -> str:
+    """"Fri 13 Nov"."""
+    if locale.startswith("en"):
+        return f"{day:%a} {day.day} {day:%b}"
+    return str(format_skeleton("MMMEd", day, locale=_known(locale)))
+
+
+@lru_cache(maxsize=4096)
+def plain_date(day: date, locale: str = "en") -> str:
+    """"Fri 13 Nov 2026", for papers and tables that span years."""
+    if locale.startswith("en"):
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    return str(format_skeleton("yMMMEd", day, locale=_known(locale)))
+
+
+def moment(instant: datetime, locale: str = "en", time_zone: str = "UTC") -> str:
+    """"Thu 19 Nov, 15:12" in the given time zone."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    if locale.startswith("en"):
+        return f"{local:%a} {local.day} {local:%b, %H:%M}"
+    return str(format_datetime(local, "EEE d MMM, HH:mm", locale=_known(locale)))
+
+
+@cache
+def _known(locale: str) -> Locale:
+    return Locale.parse(locale.replace("-", "_"))
