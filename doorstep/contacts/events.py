@@ -1,0 +1,10 @@
+"""Kinds of events about contacts and their people."""
+
+CONTACT_CREATED = "contact.created"
+CONTACT_CHANGED = "contact.changed"
+PERSON_ADDED = "person.added"
+PERSON_CHANGED = "person.changed"
+PERSON_INVITED = "person.invited"
+ACCESS_ACCEPTED = "access.accepted"
+ACCESS_REVOKED = "access.revoked"
+VIEWING_STARTED = "viewing.started"

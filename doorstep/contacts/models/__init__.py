@@ -1,0 +1,14 @@
+from doorstep.contacts.models.access import Invitation, PortalAccess
+from doorstep.contacts.models.contact import Contact, ContactRole
+from doorstep.contacts.models.person import ContactPerson, PersonState
+from doorstep.contacts.models.viewing import Viewing
+
+__all__ = [
+    "Contact",
+    "ContactPerson",
+    "ContactRole",
+    "Invitation",
+    "PersonState",
+    "PortalAccess",
+    "Viewing",
+]

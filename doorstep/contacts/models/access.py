@@ -1,0 +1,143 @@
+"""The way in: an invitation bound to one person and address, and the access it leads to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.activity.models import record
+from doorstep.contacts.events import ACCESS_ACCEPTED, ACCESS_REVOKED, PERSON_INVITED
+from doorstep.contacts.models.person import ContactPerson
+from doorstep.identity.models import Account
+from doorstep.lib.errors import Refused
+from doorstep.lib.secrets import seal
+from doorstep.lib.tokens import hash_token, make_token
+from doorstep.organizations.models import Member, Organization
+
+LASTS = timedelta(days=14)
+
+
+class InvitationClosed(Refused):
+    """Used, revoked, replaced or too old: one answer for all."""
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """Neither used nor revoked; it may still be too old."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def answering(self, token: str, *, at: datetime) -> InvitationQuerySet:
+        """The invitation that this token opens now, or none."""
+        return self.open().filter(token_hash=hash_token(token), expires_at__gt=at)
+
+
+class Invitation(models.Model):
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    contact_person = models.ForeignKey(ContactPerson, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    # Readable only until the mail has been written, then wiped.
+    sealed_token = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact_person"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @classmethod
+    def send(cls, person: ContactPerson, *, by: Member, at: datetime) -> Invitation:
+        token = make_token()
+        with transaction.atomic():
+            # Two members may invite the same person at once; the second waits here.
+            ContactPerson.objects.select_for_update(of=("self",)).get(pk=person.pk)
+            cls.objects.filter(contact_person=person).open().update(revoked_at=at, sealed_token="")
+            invitation = cls.objects.create(
+                organization_id=person.organization_id,
+                contact_person=person,
+                email=person.email,
+                token_hash=hash_token(token),
+                sealed_token=seal(token),
+                sent_at=at,
+                sent_by=by,
+                expires_at=at + LASTS,
+            )
+            record(PERSON_INVITED, person, by=by, at=at, invitation=invitation.pk)
+        return invitation
+
+    def accept(self, account: Account, *, at: datetime) -> PortalAccess:
+        """Open the door to `account`, whose address is that of the invitation. Raises `InvitationClosed`."""
+        with transaction.atomic():
+            won = (
+                Invitation.objects.filter(pk=self.pk, expires_at__gt=at)
+                .open()
+                .update(accepted_at=at, sealed_token="")
+            )
+            if not won or account.email != self.email:
+                raise InvitationClosed(_("This invitation is no longer open. Ask for a new one."))
+            person = self.contact_person
+            access, _new = PortalAccess.objects.update_or_create(
+                contact_person=person,
+                defaults={
+                    "organization_id": self.organization_id,
+                    "account": account,
+                    "accepted_at": at,
+                    "revoked_at": None,
+                },
+            )
+            record(ACCESS_ACCEPTED, person, by=person, at=at)
+        return access
+
+
+class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
+    def live(self) -> PortalAccessQuerySet:
+        return self.filter(
+            revoked_at=None, account__is_active=True, contact_person__contact__is_active=True
+        )
+
+    def of(self, account_id: int, organization: Organization) -> PortalAccessQuerySet:
+        """The hats this account wears here, oldest first, each with person and contact."""
+        return (
+            self.live()
+            .filter(account_id=account_id, organization=organization)
+            .select_related("contact_person__contact")
+            .order_by("pk")
+        )
+
+
+class PortalAccess(models.Model):
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    contact_person = models.OneToOneField(ContactPerson, models.CASCADE, related_name="access")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="accesses")
+    accepted_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = PortalAccessQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "organization"], name="access_of_account")]
+
+    def __str__(self) -> str:
+        return str(self.contact_person)
+
+    @classmethod
+    def revoke_for(cls, person: ContactPerson, *, by: Member, at: datetime) -> None:
+        if cls.objects.filter(contact_person=person, revoked_at=None).update(revoked_at=at):
+            record(ACCESS_REVOKED, person, by=by, at=at)

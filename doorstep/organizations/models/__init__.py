@@ -1,0 +1,6 @@
+from doorstep.organizations.models.member import Member
+from doorstep.organizations.models.number_series import NumberSeries
+from doorstep.organizations.models.organization import Organization
+from doorstep.organizations.preferences import FormerPortalName, PortalPreferences
+
+__all__ = ["FormerPortalName", "Member", "NumberSeries", "Organization", "PortalPreferences"]

@@ -1,0 +1,114 @@
+"""A person who works for the business, and what they may do there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.activity.models import Actor, Role, record
+from doorstep.identity.models import Account
+from doorstep.lib.errors import NotAllowed, Refused
+from doorstep.organizations import roles
+from doorstep.organizations.events import MEMBER_ADDED, MEMBER_CHANGED, MEMBER_REMOVED
+from doorstep.organizations.models.organization import Organization
+
+
+class LastOwner(Refused):
+    """Somebody must remain who can do everything."""
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def active(self) -> MemberQuerySet:
+        return self.filter(left_at=None, account__is_active=True)
+
+    def owners(self) -> MemberQuerySet:
+        return self.active().filter(role=roles.OWNER)
+
+
+class Member(models.Model):
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="members")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("Role"), max_length=12, choices=roles.MemberRole)
+    created_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "account"], name="member_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.actor_name
+
+    @classmethod
+    def add(
+        cls, organization: Organization, account: Account, role: str, *, by: Actor, at: datetime
+    ) -> Member:
+        """Make the account a member, or take a former member back with this role."""
+        with transaction.atomic():
+            member, _new = cls.objects.update_or_create(
+                organization=organization,
+                account=account,
+                defaults={"role": role, "left_at": None},
+                create_defaults={"role": role, "created_at": at},
+            )
+            record(MEMBER_ADDED, member, by=by, at=at, role=role)
+        return member
+
+    def change_role(self, role: str, *, by: Member, at: datetime) -> None:
+        by.check("members.manage")
+        with transaction.atomic():
+            self._check_not_last_owner(keeps=role == roles.OWNER)
+            before, self.role = self.role, role
+            self.save(update_fields=["role"])
+            record(MEMBER_CHANGED, self, by=by, at=at, before=before, after=role)
+
+    def remove(self, *, by: Member, at: datetime) -> None:
+        by.check("members.manage")
+        with transaction.atomic():
+            self._check_not_last_owner(keeps=False)
+            self.left_at = at
+            self.save(update_fields=["left_at"])
+            record(MEMBER_REMOVED, self, by=by, at=at)
+
+    def _check_not_last_owner(self, *, keeps: bool) -> None:
+        owners = list(
+            Member.objects.owners()
+            .filter(organization=self.organization_id)
+            .order_by("pk")
+            .select_for_update(of=("self",))
+        )
+        if not keeps and owners == [self]:
+            raise LastOwner(_("The last owner cannot leave. Make somebody else an owner first."))
+
+    def may(self, right: str) -> bool:
+        """Whether this member's role has the right (see `roles.RIGHTS`)."""
+        return roles.may(self.role, right)
+
+    def check(self, right: str) -> None:
+        """Raises `NotAllowed` when the role lacks the right."""
+        if not self.may(right):
+            raise NotAllowed(
+                _("Your role does not allow this. An owner or admin of %(name)s can change it.")
+                % {"name": self.organization.name}
+            )
+
+    @property
+    def actor_account_id(self) -> int:
+        return self.account_id
+
+    @property
+    def actor_name(self) -> str:
+        return self.account.get_full_name()
+
+    actor_role = Role.MEMBER
+    subject_kind = "member"
+    subject_contact_id: int | None = None
+
+    @property
+    def subject_label(self) -> str:
+        return self.account.get_full_name()

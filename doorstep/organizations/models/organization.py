@@ -1,0 +1,146 @@
+"""The business that owns the portal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.activity.models import Actor, record
+from doorstep.lib.errors import Refused
+from doorstep.organizations.events import ORGANIZATION_CREATED
+
+if TYPE_CHECKING:
+    from doorstep.organizations.preferences import PortalPreferences
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of that name."))
+
+
+class WentLive(Refused):
+    """Test mode would mix play money with real papers."""
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def with_preferences(self) -> Self:
+        """Organisation and its preferences in one query."""
+        return self.select_related("preferences")
+
+
+class Organization(models.Model):
+    name = models.CharField(_("Name"), max_length=120)
+    legal_name = models.CharField(_("Legal name"), max_length=200, blank=True)
+    tax_number = models.CharField(_("Tax number"), max_length=40, blank=True)
+    currency = models.CharField(
+        _("Currency"), max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, like USD."))]
+    )
+    language = models.CharField(_("Language"), max_length=10, default="en")
+    time_zone = models.CharField(
+        _("Time zone"), max_length=64, default="UTC", validators=[check_time_zone]
+    )
+    brand_color = models.CharField(
+        _("Brand colour"),
+        max_length=7,
+        default="#0f5c43",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour like #0f5c43."))],
+    )
+    logo = models.ForeignKey(
+        "files.StoredFile", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    street = models.CharField(_("Street"), max_length=200, blank=True)
+    city = models.CharField(_("City"), max_length=100, blank=True)
+    region = models.CharField(_("State or region"), max_length=100, blank=True)
+    postal_code = models.CharField(_("Postal code"), max_length=20, blank=True)
+    country = models.CharField(_("Country"), max_length=100, blank=True)
+    email = models.EmailField(_("E-mail address"), blank=True)
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    website = models.URLField(_("Website"), blank=True)
+    bank_details = models.TextField(_("Bank details"), max_length=1000, blank=True)
+    payment_terms_days = models.PositiveSmallIntegerField(_("Payment terms in days"), default=30)
+    gateway = models.CharField(_("Payment gateway"), max_length=20, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    test_mode = models.BooleanField(default=False, editable=False)
+    went_live_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(editable=False)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        preferences: PortalPreferences
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def create(
+        cls, *, name: str, currency: str, portal_name: str, at: datetime, by: Actor, **details: Any
+    ) -> Organization:
+        """A new organisation with its preferences and number series. Raises ValidationError."""
+        from doorstep.organizations.models.number_series import NumberSeries
+        from doorstep.organizations.preferences import PortalPreferences
+
+        organization = cls(name=name, currency=currency, created_at=at, **details)
+        organization.full_clean(exclude=["logo"])
+        preferences = PortalPreferences(organization=organization, portal_name=portal_name)
+        preferences.clean_portal_name(at=at)
+        with transaction.atomic():
+            organization.save()
+            preferences.organization = organization
+            preferences.save()
+            NumberSeries.begin(organization)
+            record(ORGANIZATION_CREATED, organization, by=by, at=at)
+        return organization
+
+    @property
+    def organization_id(self) -> int:
+        return int(self.pk)
+
+    subject_kind = "organization"
+    subject_contact_id: int | None = None
+
+    @property
+    def subject_label(self) -> str:
+        return self.name
+
+    @property
+    def portal_name(self) -> str:
+        return self.preferences.portal_name
+
+    def today(self, at: datetime) -> date:
+        """The date at `at` where the organisation is."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def is_test(self) -> bool:
+        """Money here is play money: demo companies and test mode."""
+        return self.is_demo or self.test_mode
+
+    @property
+    def address_lines(self) -> list[str]:
+        town = " ".join(part for part in (self.city, self.region, self.postal_code) if part)
+        return [line for line in (self.street, town, self.country) if line]
+
+    def start_test_mode(self) -> None:
+        """Pay with the sandbox bank's play money. Refused once a real invoice went out."""
+        if self.went_live_at is not None:
+            raise WentLive(_("A real invoice has gone out, so test mode is closed."))
+        self.test_mode, self.gateway = True, "sandbox"
+        self.save(update_fields=["test_mode", "gateway"])
+
+    def end_test_mode(self) -> None:
+        """Back to real money; the sandbox bank goes with it."""
+        self.test_mode, self.gateway = False, ""
+        self.save(update_fields=["test_mode", "gateway"])
+
+    def note_live(self, *, at: datetime) -> None:
+        """A paper went out to somebody: from now on this is real, unless money here is play money."""
+        if self.went_live_at is None and not self.is_test:
+            self.went_live_at = at
+            self.save(update_fields=["went_live_at"])
