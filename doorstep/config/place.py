@@ -1,0 +1,77 @@
+"""Where Doorstep runs: its folder, its host and port. Read before anything else, so that it may complain in plain words."""
+
+import errno
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CannotStart(Exception):
+    """Something outside is not as it must be. The message is one line for the person at the terminal."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder, the address that is listened on, and the address that people type."""
+
+    home: Path
+    host: str
+    port: int
+    base_url: str
+
+    @classmethod
+    def from_environment(cls) -> "Place":
+        """Take everything from the environment; what is not said has a default."""
+        host = os.environ.get("HOST") or "127.0.0.1"
+        port = os.environ.get("PORT") or "8000"
+        if not (port.isdecimal() and 0 < int(port) < 65536):
+            raise CannotStart(f"PORT must be a number from 1 to 65535, not {port!r}.")
+        reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        base_url = os.environ.get("BASE_URL") or f"http://{reachable}:{port}"
+        home = Path(os.environ.get("DOORSTEP_HOME") or "var").absolute()
+        return cls(home, host, int(port), base_url.rstrip("/"))
+
+    def announce(self) -> None:
+        """Put it into the environment, so that each child process reads the same."""
+        os.environ.update(
+            DOORSTEP_HOME=str(self.home), HOST=self.host, PORT=str(self.port), BASE_URL=self.base_url
+        )
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    def check_home(self) -> None:
+        """Make the folder, or say why that is not possible."""
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.logs.mkdir(exist_ok=True)
+            probe = self.home / f".writable-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise CannotStart(
+                f"The folder {self.home} cannot be written to ({error.strerror}). "
+                "Choose another: DOORSTEP_HOME=/some/folder bin/run"
+            ) from None
+
+    def check_port(self) -> None:
+        """See that nobody else listens there."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family) as trial:
+            if sys.platform != "win32":
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((self.host, self.port))
+                trial.listen(1)
+            except OSError as error:
+                raise CannotStart(self._why_not(error)) from None
+
+    def _why_not(self, error: OSError) -> str:
+        if error.errno == errno.EADDRINUSE:
+            return f"Port {self.port} is already in use. Choose another: PORT={self.port + 1} bin/run"
+        if error.errno == errno.EACCES:
+            return f"Port {self.port} needs more rights than you have. Choose one above 1023: PORT=8000 bin/run"
+        return f"Nothing can listen on {self.host}:{self.port} ({error.strerror}). Set HOST to an address of this machine."

@@ -1,0 +1,15 @@
+from doorstep.documents.models.document import Document, DocumentQuerySet, PaperManager
+from doorstep.documents.models.hold import Hold
+from doorstep.documents.models.line import Line
+from doorstep.documents.models.rendition import Rendition
+from doorstep.documents.models.settlement import Settlement
+
+__all__ = [
+    "Document",
+    "DocumentQuerySet",
+    "Hold",
+    "Line",
+    "PaperManager",
+    "Rendition",
+    "Settlement",
+]
