@@ -1,4 +1,4 @@
-"""Where Doorstep runs: its folder, its host and port. Read before anything else, so that it may complain in plain words."""
+"""Where Doorstep runs: its folder, its host and port. Read first, so that it may complain in plain words."""
 
 import errno
 import os
@@ -6,6 +6,9 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+# Who listens everywhere is reached, from here, at one of these.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class CannotStart(Exception):
@@ -28,16 +31,14 @@ class Place:
         port = os.environ.get("PORT") or "8000"
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise CannotStart(f"PORT must be a number from 1 to 65535, not {port!r}.")
-        reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-        base_url = os.environ.get("BASE_URL") or f"http://{reachable}:{port}"
+        near = EVERYWHERE.get(host, host)
+        base_url = os.environ.get("BASE_URL") or f"http://{f'[{near}]' if ':' in near else near}:{port}"
         home = Path(os.environ.get("DOORSTEP_HOME") or "var").absolute()
         return cls(home, host, int(port), base_url.rstrip("/"))
 
     def announce(self) -> None:
         """Put it into the environment, so that each child process reads the same."""
-        os.environ.update(
-            DOORSTEP_HOME=str(self.home), HOST=self.host, PORT=str(self.port), BASE_URL=self.base_url
-        )
+        os.environ.update(DOORSTEP_HOME=str(self.home), HOST=self.host, PORT=str(self.port), BASE_URL=self.base_url)
 
     @property
     def logs(self) -> Path:
@@ -74,4 +75,4 @@ class Place:
             return f"Port {self.port} is already in use. Choose another: PORT={self.port + 1} bin/run"
         if error.errno == errno.EACCES:
             return f"Port {self.port} needs more rights than you have. Choose one above 1023: PORT=8000 bin/run"
-        return f"Nothing can listen on {self.host}:{self.port} ({error.strerror}). Set HOST to an address of this machine."
+        return f"Nothing can listen on {self.host}:{self.port} ({error.strerror}). HOST must be this machine's."
