@@ -16,6 +16,7 @@ def prepare(say: Callable[[str], None]) -> None:
     django.setup()
     try:
         migrate(say)
+        collect_static_files(say)
         fill_with_demo(say)
         keep_set_up_token()
     except OperationalError as error:
@@ -34,6 +35,22 @@ def migrate(say: Callable[[str], None]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database")
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
+
+def collect_static_files(say: Callable[[str], None]) -> None:
+    """Put them where the web server finds them, compressed and named after their content, when one has changed."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found = [(name, storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    listing = "".join(f"{name} {Path(path).stat().st_mtime_ns}\n" for name, path in sorted(found))
+    fingerprint = Path(settings.STATIC_ROOT) / ".collected"
+    if not fingerprint.exists() or fingerprint.read_text() != listing:
+        say("Preparing styles, scripts and pictures")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        fingerprint.write_text(listing)
 
 
 def fill_with_demo(say: Callable[[str], None]) -> None:

@@ -107,14 +107,14 @@ def say(words: str) -> None:
 def web(place: Place) -> NoReturn:
     """`doorstep web`: become the web server."""
     place.announce()
-    embedded = not os.environ.get("DATABASE_URL", "").startswith("postgres")
+    embedded = not os.environ.get("DATABASE_URL") or os.environ["DATABASE_URL"].startswith("sqlite")
     arguments = {
         "--interface": "wsgi",
         "--host": place.host,
         "--port": str(place.port),
-        "--workers": os.environ.get("DOORSTEP_WEB_WORKERS", "2"),
+        "--workers": os.environ.get("DOORSTEP_WORKERS") or "2",
         # More threads than one only wait for each other's write lock on SQLite.
-        "--blocking-threads": "1" if embedded else os.environ.get("DOORSTEP_WEB_THREADS", "4"),
+        "--blocking-threads": "1" if embedded else os.environ.get("DOORSTEP_THREADS") or "4",
         "--workers-kill-timeout": "8",
         "--log-level": "warning",
     }
