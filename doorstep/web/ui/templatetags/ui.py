@@ -1,0 +1,144 @@
+"""What page templates say: `{% load ui %}`.
+
+`{% icon "receipt" %}`                     a lucide icon, hidden from screen readers; `{% icon "chevron-left" class="flips" %}`
+                                           turns round in right-to-left languages.
+`{% badge "overdue" "28 days overdue" %}`  a state with tone and icon; the kinds are in BADGES.
+`{% field form.email %}`                   label, help, widget and errors of one form field; `{% field f class="half" %}` inside
+                                           `.fields` for two beside each other; `{% field f optional=True %}` marks it optional.
+`{% errors form %}`                        the summary above a form, each error linked to its field; empty when there is none.
+`{% initials "Wanda Reyes" %}`             WR, in a round avatar; `tone="warn"`, `size="small|large|square"`.
+`{% brand_sheet %}`                        the style sheet with the organisation's colour; only base templates need it.
+`{{ address|parts }}`                      the non-empty ones of an iterable, joined by a middle dot.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import lucide
+from django import template
+from django.forms import BoundField, Form
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, PasswordInput, RadioSelect
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from doorstep.web.ui.brand import DEFAULT_COLOR
+
+register = template.Library()
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@register.simple_tag
+def icon(name: str, **attributes: str) -> SafeString:
+    """The lucide icon of that name. Unknown names raise: a page without its icon is a mistake."""
+    return draw_icon(name, attributes.get("class", ""))
+
+
+@lru_cache(maxsize=512)
+def draw_icon(name: str, extra: str = "") -> SafeString:
+    drawing = ElementTree.fromstring(lucide._render_icon(name, None))
+    shapes = "".join(
+        f"<{node.tag.removeprefix(SVG)}"
+        + "".join(f' {key}="{value}"' for key, value in node.attrib.items())
+        + "/>"
+        for node in drawing
+    )
+    css = f"icon {extra}".strip()
+    # Size and stroke come from the style sheet; width and height only keep the shape without one.
+    return mark_safe(  # noqa: S308 - the library's own drawings
+        f'<svg class="{css}" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">{shapes}</svg>'
+    )
+
+
+class Look(NamedTuple):
+    """How a kind of badge looks: tone word of the style sheet and icon, if any."""
+
+    tone: str
+    icon: str = ""
+
+
+BADGES = {
+    "overdue": Look("bad", "circle-alert"),
+    "refused": Look("bad", "circle-alert"),
+    "failed": Look("bad", "circle-alert"),
+    "progress": Look("wait", "clock"),
+    "invited": Look("wait", "mail"),
+    "answer": Look("warn"),
+    "locked": Look("warn", "lock"),
+    "paid": Look("good", "check"),
+    "active": Look("good", "check"),
+    "changed": Look("good"),
+    "settled": Look("quiet", "check"),
+    "due": Look("plain"),
+    "new": Look("plain"),
+    "draft": Look("plain", "pencil"),
+    "void": Look("plain", "ban"),
+    "plain": Look("plain"),
+}
+
+
+@register.simple_tag
+def badge(kind: str, text: object) -> SafeString:
+    """A state in words on its tone. An unknown kind is shown plainly."""
+    look = BADGES.get(kind, BADGES["plain"])
+    drawn = draw_icon(look.icon) if look.icon else ""
+    return format_html('<span class="badge {}">{}{}</span>', look.tone, drawn, text)
+
+
+@register.simple_tag
+def initials(name: str, tone: str = "good", size: str = "") -> SafeString:
+    """A round avatar with one or two letters; the name stands beside it in words."""
+    return format_html(
+        '<span class="avatar {} {}" aria-hidden="true">{}</span>', tone, size, letters(name)
+    )
+
+
+@register.filter
+def letters(name: str) -> str:
+    """WR for Wanda Reyes, Co for a single word such as Coyote."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return words[0][:2].title() if words else "?"
+
+
+@register.filter
+def parts(values: Any) -> str:
+    return " · ".join(str(value) for value in values if value)
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound: BoundField, optional: bool = False, **attributes: str) -> dict[str, object]:
+    """One form field with everything that belongs to it; help and errors are tied to the input."""
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "optional": optional,
+        "class": attributes.get("class", ""),
+        "is_check": isinstance(widget, CheckboxInput),
+        "is_group": isinstance(widget, (RadioSelect, CheckboxSelectMultiple)),
+        "is_password": isinstance(widget, PasswordInput),
+    }
+
+
+@register.inclusion_tag("ui/_errors.html")
+def errors(form: Form) -> dict[str, object]:
+    return {"form": form, "wrong": [bound for bound in form if bound.errors] if form.is_bound else []}
+
+
+@register.simple_tag(takes_context=True)
+def brand_sheet(context: template.Context) -> SafeString:
+    """Link to the organisation's colours. The default colour is in the main sheet and needs no request."""
+    organization = getattr(context.get("request"), "organization", None)
+    color = getattr(organization, "brand_color", DEFAULT_COLOR).lower()
+    if color == DEFAULT_COLOR:
+        return SafeString()
+    try:
+        address = reverse("brand", args=[color.removeprefix("#")])
+    except NoReverseMatch:
+        return SafeString()
+    return format_html('<link rel="stylesheet" href="{}">', address)
