@@ -19,7 +19,9 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "doorstep"
-        shutil.copytree(ROOT / "doorstep", copy, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "tests"))
+        shutil.copytree(
+            ROOT / "doorstep", copy, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "tests")
+        )
         for language in languages:
             extract(copy, language)
         missing = [words for language in languages for words in untranslated(copy, language)]
@@ -29,7 +31,17 @@ def main() -> int:
 
 def extract(copy: Path, language: str) -> None:
     """Bring the copy's catalogue in step with the copy's source."""
-    command = [sys.executable, "-m", "django", "makemessages", "--locale", language, "--no-wrap", "--verbosity", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "--locale",
+        language,
+        "--no-wrap",
+        "--verbosity",
+        "0",
+    ]
     subprocess.run(command, cwd=copy, check=True)
 
 

@@ -25,7 +25,11 @@ def chromium() -> Iterator["Browser"]:
     """The real browser; each test opens its own context in it."""
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("DOORSTEP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = (
+        os.environ.get("DOORSTEP_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=arguments)

@@ -11,7 +11,17 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FILE = 400
 
 # Drawers without a label. What is in them has a name: find it.
-FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "services", "selectors", "signals", "util", "helper"}
+FORBIDDEN_NAMES = {
+    "utils",
+    "helpers",
+    "common",
+    "misc",
+    "services",
+    "selectors",
+    "signals",
+    "util",
+    "helper",
+}
 
 # From the top of the map to its lowest line, as in the import contracts.
 LAYERS = [
@@ -53,13 +63,21 @@ def test_the_web_does_not_swallow_errors():
     assert not [
         place(path, node)
         for path, node in nodes("doorstep/web")
-        if isinstance(node, ast.ExceptHandler) and (node.type is None or names_in(node.type) & BROAD)
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or names_in(node.type) & BROAD)
     ]
 
 
 def test_only_the_clock_reads_the_time():
     """Time is passed in as `at`, so that a test and a replay may choose it."""
-    hidden = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.localdate"}
+    hidden = {
+        "timezone.now",
+        "datetime.now",
+        "datetime.utcnow",
+        "datetime.today",
+        "date.today",
+        "timezone.localdate",
+    }
     assert not [
         place(path, node)
         for path, node in nodes("doorstep")
@@ -70,7 +88,15 @@ def test_only_the_clock_reads_the_time():
 
 def test_nobody_listens_to_a_model_being_saved():
     """A verb says what happened; who wants to know reads the events."""
-    signals = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
+    signals = {
+        "pre_save",
+        "post_save",
+        "pre_delete",
+        "post_delete",
+        "m2m_changed",
+        "pre_init",
+        "post_init",
+    }
     assert not [
         place(path, node)
         for path, node in nodes("doorstep")
@@ -95,14 +121,18 @@ def test_models_live_in_models():
     assert not [
         place(path, node)
         for path, node in nodes("doorstep")
-        if isinstance(node, ast.ClassDef) and any("models.Model" in ast.unparse(base) for base in node.bases)
-        if path.name not in {"models.py", "preferences.py"} and not {"models", "gateways"} & set(path.parts)
+        if isinstance(node, ast.ClassDef)
+        and any("models.Model" in ast.unparse(base) for base in node.bases)
+        if path.name not in {"models.py", "preferences.py"}
+        and not {"models", "gateways"} & set(path.parts)
     ]
 
 
 def test_a_package_has_models_in_one_place():
     assert not [
-        package.name for package in packages() if (package / "models").is_dir() and (package / "models.py").exists()
+        package.name
+        for package in packages()
+        if (package / "models").is_dir() and (package / "models.py").exists()
     ]
 
 
@@ -111,7 +141,10 @@ def test_tasks_live_in_tasks():
         place(path, node)
         for path, node in nodes("doorstep")
         if isinstance(node, ast.FunctionDef)
-        and any(ast.unparse(decorator).split("(")[0] in {"task", "tasks.task"} for decorator in node.decorator_list)
+        and any(
+            ast.unparse(decorator).split("(")[0] in {"task", "tasks.task"}
+            for decorator in node.decorator_list
+        )
         and path.name != "tasks.py"
     ]
 
@@ -146,7 +179,9 @@ def test_files_stay_short():
 )
 def test_pages_hold_nothing_that_the_content_policy_blocks(what, pattern):
     pages = (ROOT / "doorstep/web").rglob("*.html")
-    assert not [str(page.relative_to(ROOT)) for page in pages if re.search(pattern, page.read_text())], what
+    assert not [
+        str(page.relative_to(ROOT)) for page in pages if re.search(pattern, page.read_text())
+    ], what
 
 
 BROAD = {"Exception", "BaseException"}
@@ -160,7 +195,9 @@ def packages() -> Iterator[Path]:
 def python_files(*folders: str) -> Iterator[Path]:
     """Every source file below these folders, migrations aside."""
     for folder in folders:
-        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts)
+        yield from (
+            path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts
+        )
 
 
 def nodes(folder: str) -> Iterator[tuple[Path, ast.AST]]:
@@ -187,10 +224,18 @@ def upward_keys() -> Iterator[str]:
             continue
         package = path.relative_to(ROOT / "doorstep").parts[0]
         for call in ast.walk(model):
-            if not (isinstance(call, ast.Call) and call.args and ast.unparse(call.func).split(".")[-1] in relations):
+            if not (
+                isinstance(call, ast.Call)
+                and call.args
+                and ast.unparse(call.func).split(".")[-1] in relations
+            ):
                 continue
             target = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
-            if isinstance(target, str) and "." in target and is_upward(package, target.split(".")[0]):
+            if (
+                isinstance(target, str)
+                and "." in target
+                and is_upward(package, target.split(".")[0])
+            ):
                 yield f"{package}.{model.name} -> {target}"
 
 

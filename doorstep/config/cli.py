@@ -38,7 +38,9 @@ def main(arguments: Sequence[str]) -> int:
 def run(command: str, rest: list[str], place: Place) -> int:
     """Hand over to whoever knows how. Imports are here because each command should load only what it needs."""
     if command in ("serve", "web", "prepare") and rest:
-        raise CannotStart(f"`{command}` takes no arguments: it reads PORT, HOST, BASE_URL and DOORSTEP_HOME.")
+        raise CannotStart(
+            f"`{command}` takes no arguments: it reads PORT, HOST, BASE_URL and DOORSTEP_HOME."
+        )
     if command == "serve":
         from doorstep.config.serve import serve
 
@@ -78,7 +80,9 @@ def show_commands() -> int:
     lines = dict(OWN_COMMANDS)
     for name, app in sorted(get_commands().items()):
         if isinstance(app, str) and app.startswith("doorstep."):
-            lines[name.replace("_", "-")] = load_command_class(app, name).help.strip().split("\n")[0]
+            lines[name.replace("_", "-")] = (
+                load_command_class(app, name).help.strip().split("\n")[0]
+            )
     width = max(map(len, lines))
     print("Usage: bin/doorstep COMMAND [--help]\n")
     for name, words in lines.items():

@@ -32,13 +32,20 @@ class Place:
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise CannotStart(f"PORT must be a number from 1 to 65535, not {port!r}.")
         near = EVERYWHERE.get(host, host)
-        base_url = os.environ.get("BASE_URL") or f"http://{f'[{near}]' if ':' in near else near}:{port}"
+        base_url = (
+            os.environ.get("BASE_URL") or f"http://{f'[{near}]' if ':' in near else near}:{port}"
+        )
         home = Path(os.environ.get("DOORSTEP_HOME") or "var").absolute()
         return cls(home, host, int(port), base_url.rstrip("/"))
 
     def announce(self) -> None:
         """Put it into the environment, so that each child process reads the same."""
-        os.environ.update(DOORSTEP_HOME=str(self.home), HOST=self.host, PORT=str(self.port), BASE_URL=self.base_url)
+        os.environ.update(
+            DOORSTEP_HOME=str(self.home),
+            HOST=self.host,
+            PORT=str(self.port),
+            BASE_URL=self.base_url,
+        )
 
     @property
     def logs(self) -> Path:
@@ -72,7 +79,9 @@ class Place:
 
     def _why_not(self, error: OSError) -> str:
         if error.errno == errno.EADDRINUSE:
-            return f"Port {self.port} is already in use. Choose another: PORT={self.port + 1} bin/run"
+            return (
+                f"Port {self.port} is already in use. Choose another: PORT={self.port + 1} bin/run"
+            )
         if error.errno == errno.EACCES:
             return f"Port {self.port} needs more rights than you have. Choose one above 1023: PORT=8000 bin/run"
         return f"Nothing can listen on {self.host}:{self.port} ({error.strerror}). HOST must be this machine's."

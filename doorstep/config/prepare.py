@@ -20,7 +20,9 @@ def prepare(say: Callable[[str], None]) -> None:
         fill_with_demo(say)
         keep_set_up_token()
     except OperationalError as error:
-        raise CannotStart(f"The database cannot be used: {str(error).strip().splitlines()[0]}") from None
+        raise CannotStart(
+            f"The database cannot be used: {str(error).strip().splitlines()[0]}"
+        ) from None
     finally:
         connections.close_all()
 
@@ -44,7 +46,9 @@ def collect_static_files(say: Callable[[str], None]) -> None:
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
-    found = [(name, storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    found = [
+        (name, storage.path(name)) for finder in get_finders() for name, storage in finder.list([])
+    ]
     listing = "".join(f"{name} {Path(path).stat().st_mtime_ns}\n" for name, path in sorted(found))
     fingerprint = Path(settings.STATIC_ROOT) / ".collected"
     if not fingerprint.exists() or fingerprint.read_text() != listing:

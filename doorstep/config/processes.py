@@ -42,7 +42,12 @@ class Child:
         environment = os.environ | {"PYTHONUNBUFFERED": "1", "DOORSTEP_END_WITH_PARENT": "1"}
         with log.open("ab") as output:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=environment,
+                start_new_session=True,
             )
         return cls(name, log, process)
 

@@ -32,7 +32,9 @@ def serve(place: Place) -> int:
     prepare(say=say)
     with Family() as family:
         for name in ("web", "worker"):
-            family.children.append(Child.start(name, [*COMMAND_LINE, name], place.logs / f"{name}.log"))
+            family.children.append(
+                Child.start(name, [*COMMAND_LINE, name], place.logs / f"{name}.log")
+            )
         wait_until_it_answers(place, family)
         if not family.told_to_stop and not family.lost:
             print(box(welcome(place)), flush=True)
@@ -66,7 +68,9 @@ def welcome(place: Place) -> list[str]:
     people = demo_sign_ins(place.home)
     if people:
         lines += ["Demo sign-ins", *table(people), ""]
-    lines.append("Mail goes to the Outbox in the back office; nothing is sent until you set a mail server.")
+    lines.append(
+        "Mail goes to the Outbox in the back office; nothing is sent until you set a mail server."
+    )
     if token := set_up_token(place.home):
         lines += ["", f"Your own business: {place.base_url}/set-up", f"Set-up token:      {token}"]
     return [*lines, "", "Ctrl-C ends it."]
@@ -87,7 +91,9 @@ def set_up_token(home: Path) -> str:
 
 def table(people: list[SignIn]) -> list[str]:
     """One aligned line for each person."""
-    rows = [(person["name"], person["part"], person["email"], person["password"]) for person in people]
+    rows = [
+        (person["name"], person["part"], person["email"], person["password"]) for person in people
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
@@ -118,6 +124,11 @@ def web(place: Place) -> NoReturn:
         "--workers-kill-timeout": "8",
         "--log-level": "warning",
     }
-    command = [sys.executable, "-m", "granian", *(word for pair in arguments.items() for word in pair)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        *(word for pair in arguments.items() for word in pair),
+    ]
     command += ["--no-ws", "--respawn-failed-workers", "doorstep.config.wsgi:application"]
     os.execv(sys.executable, command)
