@@ -79,7 +79,7 @@ def show_commands() -> int:
     django.setup()
     lines = dict(OWN_COMMANDS)
     for name, app in sorted(get_commands().items()):
-        if isinstance(app, str) and app.startswith("doorstep."):
+        if app.startswith("doorstep."):
             lines[name.replace("_", "-")] = (
                 load_command_class(app, name).help.strip().split("\n")[0]
             )

@@ -85,13 +85,16 @@ class Family:
         os.set_blocking(self._bell, False)
         os.set_blocking(bell_rope, False)
         signal.set_wakeup_fd(bell_rope)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        for number in STOP_SIGNALS:
-            signal.signal(number, self._hear)
+        hearers = {signal.SIGCHLD: lambda *_: None} | dict.fromkeys(STOP_SIGNALS, self._hear)
+        self._before = {number: signal.signal(number, hear) for number, hear in hearers.items()}
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end_all()
+        for number, hearer in self._before.items():
+            signal.signal(number, hearer)
+        os.close(signal.set_wakeup_fd(-1))
+        os.close(self._bell)
 
     @property
     def told_to_stop(self) -> bool:
