@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 
-class FixedPointField(models.BigIntegerField["str | int | Decimal", "Decimal"]):
+if TYPE_CHECKING:
+    WholeNumberField = models.BigIntegerField[str | int | Decimal, Decimal]
+else:
+    WholeNumberField = models.BigIntegerField
+
+
+class FixedPointField(WholeNumberField):
     """A Decimal with `places` decimals, stored as a whole number (SQLite has no exact decimals)."""
 
     def __init__(self, *args: Any, places: int, **kwargs: Any) -> None:

@@ -86,7 +86,7 @@ def receive(
     """See `Payment.receive`."""
     from doorstep.payments.models import Allocation, Payment
 
-    by.check("payments.record")
+    by.require("payments.record")
     if sum(amount for _invoice, amount in shares) > money.amount:
         raise InvoicesChanged(_("You have spread more than was received."))
     with transaction.atomic():

@@ -126,7 +126,6 @@ class PortalAccess(models.Model):
     contact_person = models.OneToOneField(ContactPerson, models.CASCADE, related_name="access")
     account = models.ForeignKey(Account, models.PROTECT, related_name="accesses")
     accepted_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     objects = PortalAccessQuerySet.as_manager()

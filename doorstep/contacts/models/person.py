@@ -115,7 +115,7 @@ class ContactPerson(models.Model):
         """Ask the person in by mail; an earlier invitation dies. Raises `NoAddress`, `NotAllowed`."""
         from doorstep.contacts.models.access import Invitation
 
-        by.check("access.manage")
+        by.require("access.manage")
         if not self.email:
             raise NoAddress(_("%(name)s has no e-mail address yet.") % {"name": self.name})
         return Invitation.send(self, by=by, at=at)
@@ -124,7 +124,7 @@ class ContactPerson(models.Model):
         """Take access away; every session of this hat ends at its next request."""
         from doorstep.contacts.models.access import Invitation, PortalAccess
 
-        by.check("access.manage")
+        by.require("access.manage")
         with transaction.atomic():
             Invitation.objects.filter(contact_person=self).open().update(
                 revoked_at=at, sealed_token=""

@@ -52,7 +52,7 @@ class Viewing(models.Model):
     ) -> Viewing:
         """Raises `NotAllowed`. A preview of unsaved settings looks at a page, not into an account,
         and leaves no event."""
-        by.check("customers.view_as")
+        by.require("customers.view_as")
         with transaction.atomic():
             viewing = cls.objects.create(
                 organization_id=person.organization_id,

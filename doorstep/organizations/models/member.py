@@ -60,7 +60,7 @@ class Member(models.Model):
         return member
 
     def change_role(self, role: str, *, by: Member, at: datetime) -> None:
-        by.check("members.manage")
+        by.require("members.manage")
         with transaction.atomic():
             self._check_not_last_owner(keeps=role == roles.OWNER)
             before, self.role = self.role, role
@@ -68,7 +68,7 @@ class Member(models.Model):
             record(MEMBER_CHANGED, self, by=by, at=at, before=before, after=role)
 
     def remove(self, *, by: Member, at: datetime) -> None:
-        by.check("members.manage")
+        by.require("members.manage")
         with transaction.atomic():
             self._check_not_last_owner(keeps=False)
             self.left_at = at
@@ -89,7 +89,7 @@ class Member(models.Model):
         """Whether this member's role has the right (see `roles.RIGHTS`)."""
         return roles.may(self.role, right)
 
-    def check(self, right: str) -> None:
+    def require(self, right: str) -> None:
         """Raises `NotAllowed` when the role lacks the right."""
         if not self.may(right):
             raise NotAllowed(

@@ -156,7 +156,7 @@ class Invoice(Document):
 
         Raises `NobodyToSendTo`, `NothingToIssue`, `NotAllowed`, `NotPayable` (void).
         """
-        by.check("invoices.edit")
+        by.require("invoices.edit")
         people = list(people_addressed(self.contact) if to is None else to)
         if not people:
             raise NobodyToSendTo(
@@ -175,7 +175,7 @@ class Invoice(Document):
 
     def mark_sent(self, *, by: Member, at: datetime) -> None:
         """It went out another way: issue it and mail nobody."""
-        by.check("invoices.edit")
+        by.require("invoices.edit")
         with transaction.atomic():
             self._lock()
             if self.is_draft:
@@ -187,7 +187,7 @@ class Invoice(Document):
 
     def void(self, *, by: Member, at: datetime, reason: str = "") -> None:
         """Take it out of the world; its number stays taken. Raises `HasPayments`, `NotPayable`."""
-        by.check("invoices.edit")
+        by.require("invoices.edit")
         with transaction.atomic():
             self._lock()
             if self.state not in (State.SENT,):

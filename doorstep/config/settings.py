@@ -1,0 +1,249 @@
+"""Every setting, from the environment, with defaults that are right for one machine."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(os.environ.get("DOORSTEP_HOME") or "var").absolute()
+HOST = os.environ.get("HOST") or "127.0.0.1"
+PORT = int(os.environ.get("PORT") or 8000)
+BASE_URL = (os.environ.get("BASE_URL") or f"http://{HOST}:{PORT}").rstrip("/")
+DEMO = os.environ.get("DOORSTEP_DEMO", "1") not in ("", "0", "no", "false")
+VERSION = "0.1.0"
+
+
+def _secret_key() -> str:
+    """From the environment, else one of its own per home, made once."""
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    kept = HOME / "secret-key"
+    if not kept.exists():
+        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+        drawn = HOME / f".secret-key-{os.getpid()}"
+        drawn.write_text(secrets.token_urlsafe(48))
+        drawn.chmod(0o600)
+        # Two processes may start at once: the first to link wins, both read the same.
+        try:
+            os.link(drawn, kept)
+        except FileExistsError:
+            pass
+        drawn.unlink()
+    return kept.read_text()
+
+
+def _database(url: str) -> dict[str, Any]:
+    """SQLite in the home folder, or what DATABASE_URL says (postgresql://user:secret@host:port/name)."""
+    if not url or url.startswith("sqlite"):
+        path = unquote(urlsplit(url).path) if url else str(HOME / "doorstep.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                    "PRAGMA cache_size=-16000;PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    threads = int(os.environ.get("DOORSTEP_THREADS") or 4)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": threads + 2}, **query},
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+_base = urlsplit(BASE_URL)
+SECURE = _base.scheme == "https"
+# The first middleware answers unknown hosts itself, with a page that names the right one.
+ALLOWED_HOSTS = sorted(
+    {_base.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"}
+    | set(filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")))
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
+if os.environ.get("TRUST_PROXY_TLS") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "doorstep.activity",
+    "doorstep.identity",
+    "doorstep.organizations",
+    "doorstep.contacts",
+    "doorstep.files",
+    "doorstep.documents",
+    "doorstep.sales",
+    "doorstep.payments",
+    "doorstep.notifications",
+    "doorstep.imports",
+    "doorstep.web.ui",
+    "doorstep.web.portal",
+    "doorstep.web.backoffice",
+    "doorstep.web.public",
+    "django_ox",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "doorstep.web.headers.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doorstep.web.tenancy.tenancy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "doorstep.web.askers.AskerMiddleware",
+    "doorstep.web.ui.refusals.refusals",
+]
+ROOT_URLCONF = "doorstep.config.urls"
+WSGI_APPLICATION = "doorstep.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "doorstep.web.portal.shell.shell",
+                "doorstep.web.backoffice.shell.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "doorstep.web.ui.templatetags.ui",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "QUEUES": [],
+        "OPTIONS": {"MAX_ATTEMPTS": 5, "LOCK_TIMEOUT": 300},
+    }
+}
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "doorstep.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+# Loopback calls of the health check and the worker are http; the proxy redirects people.
+SECURE_SSL_REDIRECT = False
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "frame-src": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+MAILERS = {"default": {"BACKEND": "doorstep.notifications.backend.OutboxBackend"}}
+DEFAULT_FROM_EMAIL = f"doorstep@{_base.hostname or 'localhost'}"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [PROJECT / "doorstep" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,192 @@
+"""Who is asking: found once per request, with the papers that they may walk to."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from doorstep.contacts.models import Contact, ContactPerson, PortalAccess, Viewing
+from doorstep.identity.models import Account
+from doorstep.lib import clock
+from doorstep.lib.errors import NotAllowed
+from doorstep.organizations.models import Member, Organization, PortalPreferences
+from doorstep.payments.models import Payment
+from doorstep.payments.models.payment import PaymentQuerySet
+from doorstep.sales.models import Invoice, InvoiceQuerySet
+from doorstep.web.languages import supported
+from doorstep.web.ui.refusals import answer
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A contact person with one hat on; `viewing` when a member looks through their eyes."""
+
+    organization: Organization
+    contact: Contact
+    person: ContactPerson
+    hats: list[PortalAccess] = field(default_factory=list)
+    viewing: Viewing | None = None
+
+    @property
+    def preferences(self) -> PortalPreferences:
+        return self.organization.preferences.for_contact(self.contact)
+
+    @property
+    def locale(self) -> str:
+        """For words, dates and amounts."""
+        return self.person.language or self.contact.language or self.organization.language
+
+
+class Customer(Asker):
+    """Walks to what was sold to them."""
+
+    @property
+    def invoices(self) -> InvoiceQuerySet:
+        return Invoice.of(self.contact).visible()
+
+    @property
+    def payments(self) -> PaymentQuerySet:
+        return Payment.of(self.contact)
+
+
+class Vendor(Asker):
+    """Walks to what was bought from them."""
+
+
+class FaceRequest(HttpRequest):
+    """What every face's views may rely on."""
+
+    organization: Organization
+    htmx: HtmxDetails
+    user: Account
+
+
+class PortalRequest(FaceRequest):
+    """`asker` is always there; `customer` in views for customers, `vendor` in views for vendors."""
+
+    asker: Asker
+    customer: Customer
+    vendor: Vendor
+
+
+class OfficeRequest(FaceRequest):
+    member: Member
+
+
+type PortalView = Callable[..., HttpResponse]
+
+
+def for_customers[V: PortalView](view: V) -> V:
+    """A page that vendors do not have."""
+    view.audience = Customer  # type: ignore[attr-defined]
+    return view
+
+
+def for_vendors[V: PortalView](view: V) -> V:
+    """A page that customers do not have."""
+    view.audience = Vendor  # type: ignore[attr-defined]
+    return view
+
+
+class AskerMiddleware:
+    """Sets `request.asker` (portal) or `request.member` (office); a stranger gets 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.face == "public" or not getattr(view, "login_required", True):
+            return None
+        if request.face == "office":
+            request.member = _member(request)
+            language = request.user.language or request.organization.language
+        else:
+            try:
+                request.asker = _asker(request)
+            except NotAllowed as refusal:  # Django asks no middleware about what process_view raises
+                return answer(request, refusal)
+            language = request.asker.locale
+            _admit(request, view)
+        translation.activate(supported(language))
+        return None
+
+
+def _member(request: Any) -> Member:
+    member = Member.objects.active().filter(
+        organization=request.organization, account=request.user.pk
+    ).first()
+    if member is None:
+        raise Http404
+    member.account, member.organization = request.user, request.organization
+    return member
+
+
+def _asker(request: Any) -> Asker:
+    kind, _slash, number = request.hat.removeprefix("/").partition("/")
+    if kind == "viewing":
+        return _viewing(request, int(number))
+    hats = list(PortalAccess.objects.of(request.user.pk, request.organization))
+    worn = [hat for hat in hats if not number or hat.pk == int(number)]
+    if not worn:
+        raise Http404
+    return _put_on(request.organization, worn[0].contact_person, worn[0], hats=hats)
+
+
+def _viewing(request: Any, number: int) -> Asker:
+    viewing = (
+        Viewing.objects.open_for(request.user.pk, request.organization, at=clock.now())
+        .filter(pk=number)
+        .first()
+    )
+    if viewing is None:
+        raise Http404
+    if request.method not in ("GET", "HEAD"):
+        raise NotAllowed(_("You are looking through a customer's eyes: nothing can be changed here."))
+    if viewing.trying_on:
+        _try_on(request.organization, viewing.trying_on)
+    return _put_on(request.organization, viewing.contact_person, None, viewing=viewing)
+
+
+def _try_on(organization: Organization, unsaved: dict[str, Any]) -> None:
+    """Show the portal under settings that are not saved; the row itself stays as it is."""
+    tried = copy.copy(organization.preferences)
+    for name, value in unsaved.items():
+        setattr(tried, name, value)
+    organization.preferences = tried
+
+
+def _put_on(
+    organization: Organization,
+    person: ContactPerson,
+    access: PortalAccess | None,
+    **more: Any,
+) -> Asker:
+    contact = person.contact
+    person.organization = contact.organization = organization
+    if access is not None:
+        person.access = access
+    kind = Vendor if contact.is_vendor else Customer
+    return kind(organization=organization, contact=contact, person=person, **more)
+
+
+def _admit(request: Any, view: Callable[..., Any]) -> None:
+    asker = request.asker
+    audience = getattr(view, "audience", Asker)
+    if not isinstance(asker, audience):
+        raise Http404
+    if isinstance(asker, Customer):
+        request.customer = asker
+    elif isinstance(asker, Vendor):
+        request.vendor = asker

@@ -1,0 +1,113 @@
+"""From an address to an organisation, mounted: inside a face no link, template or view names the tenant.
+
+`/portal/acme/invoices/` becomes `/invoices/` of the portal's URLconf with `/portal/acme` as script
+name. The portal's prefix may also carry a hat (`/as/<n>`) or a member's viewing (`/viewing/<n>`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix, reverse, set_script_prefix, set_urlconf
+from django.utils import translation
+
+from doorstep.lib import clock
+from doorstep.organizations.models import FormerPortalName, Organization
+from doorstep.web.languages import supported
+
+FACES = {
+    "portal": "doorstep.web.portal.urls",
+    "office": "doorstep.web.backoffice.urls",
+}
+_MOUNT = re.compile(
+    r"^/(?P<face>portal|office)/(?P<name>[^/]+)(?P<hat>/(?:as|viewing)/\d{1,18}(?=/|$))?(?P<rest>/.*|$)"
+)
+_UNHOSTED = frozenset({"/healthz", "/readyz"})
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def tenancy(get_response: Respond) -> Respond:
+    """The middleware: right host, right organisation, face mounted."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.path_info not in _UNHOSTED:
+            try:
+                request.get_host()
+            except DisallowedHost:
+                return _wrong_host(request)
+        request.face, request.organization, request.hat = "public", None, ""  # type: ignore[attr-defined]
+        found = _MOUNT.match(request.path_info)
+        if not found:
+            return get_response(request)
+        return _mounted(request, found, get_response)
+
+    return respond
+
+
+def _mounted(request: HttpRequest, found: re.Match[str], get_response: Respond) -> HttpResponse:
+    face, name, hat, rest = found["face"], found["name"], found["hat"] or "", found["rest"]
+    organization = Organization.objects.with_preferences().filter(preferences__portal_name=name).first()
+    if organization is None:
+        return _moved(request, name) or get_response(_nowhere(request))
+    if not rest:
+        return HttpResponseRedirect(request.path + "/")
+    request.face, request.organization, request.hat = face, organization, hat  # type: ignore[attr-defined]
+    prefix = f"/{face}/{name}{hat}"
+    outer = request.META.get("SCRIPT_NAME", "")
+    request.urlconf = FACES[face]  # type: ignore[attr-defined]
+    request.path_info = request.META["PATH_INFO"] = rest
+    request.META["SCRIPT_NAME"] = outer + prefix
+    before = get_script_prefix()
+    set_script_prefix(outer + prefix + "/")
+    set_urlconf(FACES[face])
+    try:
+        with translation.override(supported(organization.language)):
+            return get_response(request)
+    finally:
+        set_script_prefix(before)
+        set_urlconf(None)
+
+
+def link_to(face: str, portal_name: str, view: str, *args: object, hat: str = "") -> str:
+    """The whole address of a page of a face, for mails and jobs outside of any request."""
+    before = get_script_prefix()
+    set_script_prefix(f"/{face}/{portal_name}{hat}/")
+    try:
+        return settings.BASE_URL + reverse(view, urlconf=FACES[face], args=args)
+    finally:
+        set_script_prefix(before)
+
+
+def path_in(face: str, portal_name: str, view: str, *args: object, hat: str = "") -> str:
+    """As `link_to`, without scheme and host: from one face to the other within a request."""
+    return link_to(face, portal_name, view, *args, hat=hat).removeprefix(settings.BASE_URL)
+
+
+def _moved(request: HttpRequest, name: str) -> HttpResponse | None:
+    """A former portal name still leads on, for reading only and only for a while."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    former = (
+        FormerPortalName.objects.filter(portal_name=name, until__gt=clock.now())
+        .select_related("organization__preferences")
+        .first()
+    )
+    if former is None:
+        return None
+    new = request.get_full_path().replace(f"/{name}", f"/{former.organization.portal_name}", 1)
+    return HttpResponseRedirect(new)
+
+
+def _nowhere(request: HttpRequest) -> HttpRequest:
+    """No portal of that name: the root URLconf knows nothing under /portal and /office, so 404."""
+    return request
+
+
+def _wrong_host(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/wrong_host.html", {"base_url": settings.BASE_URL}, status=421)
