@@ -33,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     except CannotStart as reason:
         print(reason, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def run(command: str, rest: list[str], place: Place) -> int:

@@ -1,10 +1,12 @@
 """`doorstep serve`: the web server and the worker together, and a box that says how to get in."""
 
+import http
 import http.client
 import json
 import os
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn, TypedDict
 
@@ -50,16 +52,22 @@ def serve(place: Place) -> int:
 
 def wait_until_it_answers(place: Place, family: Family) -> None:
     """Return once a request gets an answer, or when there is nothing to wait for any more."""
-    host = EVERYWHERE.get(place.host, place.host)
     give_up_at = time.monotonic() + START_SECONDS
-    while not family.told_to_stop and not family.lost and time.monotonic() < give_up_at:
-        try:
-            connection = http.client.HTTPConnection(host, place.port, timeout=START_SECONDS)
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-            return
-        except (OSError, http.client.HTTPException):
-            family.wait(0.05)
+    while not family.told_to_stop and not family.lost and not answers(place):
+        if time.monotonic() > give_up_at:
+            raise CannotStart(
+                f"The web server does not answer. Its log is {place.logs / 'web.log'}."
+            )
+        family.wait(0.05)
+
+
+def answers(place: Place) -> bool:
+    """Whether the web server is there and well."""
+    connection = http.client.HTTPConnection(EVERYWHERE.get(place.host, place.host), place.port)
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    return False
 
 
 def welcome(place: Place) -> list[str]:
@@ -121,7 +129,7 @@ def web(place: Place) -> NoReturn:
         "--workers": os.environ.get("DOORSTEP_WORKERS") or "2",
         # More threads than one only wait for each other's write lock on SQLite.
         "--blocking-threads": "1" if embedded else os.environ.get("DOORSTEP_THREADS") or "4",
-        "--workers-kill-timeout": "8",
+        "--workers-kill-timeout": "5",
         "--log-level": "warning",
     }
     command = [

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "doorstep.payments",
     "doorstep.notifications",
     "doorstep.imports",
+    "doorstep.demo",
     "doorstep.web.ui",
     "doorstep.web.portal",
     "doorstep.web.backoffice",
@@ -247,3 +248,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
+
+# How the layers below the web write whole addresses: (face, portal_name, view, *args) -> str.
+LINKS = "doorstep.web.tenancy.link_to"

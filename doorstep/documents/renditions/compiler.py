@@ -7,6 +7,7 @@ wrote is never part of a source, and the folder that the compiler may read holds
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections.abc import Mapping
@@ -37,6 +38,11 @@ def render(template: Template, paper: Mapping[str, Any], logo: bytes | None = No
 
     `paper` is a `Paper` for "invoice" and a `Receipt` for "receipt"; `logo` is a PNG or JPEG.
     """
+    if _first_process() != os.getpid():
+        # The compiler's threads do not survive a fork; the call would wait for them for ever.
+        raise RuntimeError(
+            "this process was forked from one that has rendered; start a new one instead"
+        )
     source = str(_ROOT / TEMPLATES[template])
     inputs = {"paper": json.dumps(_set(paper, logo), ensure_ascii=False)}
     made = datetime.fromisoformat(paper["pdf"]["date"]).replace(tzinfo=UTC)
@@ -48,6 +54,11 @@ def render(template: Template, paper: Mapping[str, Any], logo: bytes | None = No
     # A script that our own fonts lack is set in the machine's, when it has one that knows it. The file is tagged all
     # the same, but may not promise the accessibility standard: a letter that nothing can draw has no place in it.
     return _compile(source, inputs, made, accessible=False)
+
+
+@cache
+def _first_process() -> int:
+    return os.getpid()
 
 
 def _set(paper: Mapping[str, Any], logo: bytes | None) -> dict[str, Any]:

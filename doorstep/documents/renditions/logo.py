@@ -40,7 +40,9 @@ def letterhead_logo(data: bytes) -> Logo | None:
         picture.save(drawn, "PNG", optimize=True)
     scale = min(HEIGHT / picture.height, WIDTH / picture.width)
     return Logo(
-        picture=_as_drawing(drawn.getvalue(), "jpeg" if photograph else "png", picture.width, picture.height),
+        picture=_as_drawing(
+            drawn.getvalue(), "jpeg" if photograph else "png", picture.width, picture.height
+        ),
         width=picture.width * scale,
         height=picture.height * scale,
     )
