@@ -111,6 +111,16 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_label}"
 
+    @classmethod
+    def of(cls, organization_id: int) -> EventQuerySet:
+        """What happened in one organisation, newest first."""
+        return cls.objects.filter(organization=organization_id).order_by("-pk")
+
+    @classmethod
+    def about(cls, subject: Subject) -> EventQuerySet:
+        """The history of one thing, newest first."""
+        return cls.objects.about(subject)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise TypeError("An event is written once.")

@@ -84,6 +84,11 @@ class ContactPerson(models.Model):
         return self.name
 
     @classmethod
+    def of(cls, organization: Organization) -> ContactPersonQuerySet:
+        """Everybody at the organisation's customers and vendors."""
+        return cls.objects.filter(organization=organization)
+
+    @classmethod
     def add(
         cls,
         contact: Contact,

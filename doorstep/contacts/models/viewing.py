@@ -41,6 +41,20 @@ class Viewing(models.Model):
         return str(self.contact_person)
 
     @classmethod
+    def preview(
+        cls, person: ContactPerson, *, by: Member, at: datetime, trying_on: dict[str, Any]
+    ) -> Viewing:
+        """Look at the portal under unsaved settings; one row serves a member while they type."""
+        by.require("customers.view_as")
+        open_preview = cls.objects.open_for(by.account_id, by.organization, at=at)
+        viewing = open_preview.filter(contact_person=person).exclude(trying_on={}).first()
+        if viewing is None:
+            return cls.start(person, by=by, reason="", at=at, trying_on=trying_on)
+        viewing.trying_on, viewing.expires_at = trying_on, at + LASTS
+        viewing.save(update_fields=["trying_on", "expires_at"])
+        return viewing
+
+    @classmethod
     def start(
         cls,
         person: ContactPerson,
