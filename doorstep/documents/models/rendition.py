@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from doorstep.documents.models.document import Document
@@ -30,10 +30,40 @@ class Rendition(models.Model):
     @classmethod
     def find(cls, organization_id: int, key: str) -> bytes | None:
         """The bytes of a stored rendition, or None when it was never made or was lost."""
-        found = cls.objects.filter(Q(organization=organization_id, key=key)).select_related("file").first()
+        found = (
+            cls.objects.filter(Q(organization=organization_id, key=key))
+            .select_related("file")
+            .first()
+        )
         if found is None:
             return None
         try:
             return found.file.read()
         except FileNotFoundError:
             return None
+
+    @classmethod
+    def keep(
+        cls, organization_id: int, *, key: str, document: Document | None, name: str, content: bytes
+    ) -> None:
+        """Store what was drawn; a row whose file was lost gets this one instead."""
+        kept = StoredFile.keep(
+            organization_id, name=name, content_type="application/pdf", content=content
+        )
+        try:
+            with transaction.atomic():
+                found = cls.objects.filter(organization=organization_id, key=key).first()
+                if found is None:
+                    paper = document and document.pk
+                    cls.objects.create(
+                        organization_id=organization_id, document_id=paper, key=key, file=kept
+                    )
+                    return
+        except IntegrityError:
+            found = None  # somebody drew the same paper in the same moment; theirs is as good
+        if found is None:
+            kept.drop()
+        else:
+            lost, found.file = found.file, kept
+            found.save(update_fields=["file"])
+            lost.drop()

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, Origin, record
@@ -23,7 +23,14 @@ from doorstep.documents.events import (
     PAPER_VOIDED,
 )
 from doorstep.documents.kinds import OPEN_STATES, Kind, State
-from doorstep.documents.models import Document, DocumentQuerySet, Hold, Line, PaperManager, Settlement
+from doorstep.documents.models import (
+    Document,
+    DocumentQuerySet,
+    Hold,
+    Line,
+    PaperManager,
+    Settlement,
+)
 from doorstep.documents.models.hold import HoldStage
 from doorstep.documents.totals import add_up
 from doorstep.lib.errors import Refused
@@ -74,6 +81,26 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
 
     def by_due_date(self) -> Self:
         return self.order_by("due_date", "pk")
+
+    def with_holds(self) -> Self:
+        """Adds who is paying it now, if anybody: `hold_stage`, `hold_by`, `hold_by_id`, `hold_expected`.
+
+        Where second payments are allowed an invoice may have several holds, and then comes once for each.
+        """
+        return self.annotate(
+            held=FilteredRelation("holds", condition=Q(holds__released_at=None)),
+            hold_stage=F("held__stage"),
+            hold_by=F("held__by_name"),
+            hold_by_id=F("held__by_id"),
+            hold_expected=F("held__expected_on"),
+        )
+
+    def with_settled_at(self) -> Self:
+        """Adds `settled_at`, the instant of the latest money for it."""
+        latest = Settlement.objects.filter(
+            organization=OuterRef("organization"), document=OuterRef("pk")
+        ).order_by("-at")
+        return self.annotate(settled_at=Subquery(latest.values("at")[:1]))
 
 
 class Invoice(Document):
@@ -144,6 +171,7 @@ class Invoice(Document):
             if not self.number:
                 self.number = NumberSeries.take(self.organization_id, self.kind)
             self.issued_at, self.state = at, State.SENT
+            self.due_date = self.due_date or self.date
             self._settle_state()
             freeze(self)
             self.save()
