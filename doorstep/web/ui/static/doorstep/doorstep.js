@@ -40,9 +40,10 @@ on("click", "[data-pick-none]", () => {
   sumUp();
 });
 
-// A form with data-unsaved="id of its bar" counts what differs from what the server sent.
+// A form with data-unsaved="id of its bar" counts what differs from data-saved, else from what the server sent.
 const differs = (input) =>
-  input.type === "checkbox" || input.type === "radio" ? input.checked !== input.defaultChecked
+  "saved" in input.dataset ? (input.type === "checkbox" ? String(input.checked) : input.value) !== input.dataset.saved
+    : input.type === "checkbox" || input.type === "radio" ? input.checked !== input.defaultChecked
     : input.tagName === "SELECT" ? [...input.options].some((option) => option.selected !== option.defaultSelected)
       : input.type !== "hidden" && input.type !== "file" && input.value !== input.defaultValue;
 function compare(form) {
@@ -141,11 +142,23 @@ document.addEventListener("htmx:afterRequest", rest);
 const offline = () => { one("[data-offline]").hidden = navigator.onLine; };
 ["online", "offline"].forEach((kind) => addEventListener(kind, offline));
 
-function begin() {
+// data-wrap="strong" data-into="id" puts the selected words between tags; data-wrap="a" asks for nothing and leaves the address.
+const wraps = { a: ['<a href="https://">', "</a>"], ul: ["<ul>\n<li>", "</li>\n</ul>"] };
+on("click", "[data-wrap]", (button) => {
+  const area = document.getElementById(button.dataset.into);
+  const [before, after] = wraps[button.dataset.wrap] || [`<${button.dataset.wrap}>`, `</${button.dataset.wrap}>`];
+  const { selectionStart: from, selectionEnd: to } = area;
+  area.setRangeText(before + area.value.slice(from, to) + after, from, to, "end");
+  area.focus();
+  if (from === to) area.setSelectionRange(from + before.length, from + before.length);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+function begin(root = document) {
   sumUp();
   all("form[data-unsaved]").forEach(compare);
-  one("[data-focus]")?.focus();
+  one("[data-focus]", root)?.focus();
 }
-document.addEventListener("htmx:afterSettle", begin);
+document.addEventListener("htmx:afterSettle", (event) => begin(event.target));
 offline();
 begin();
