@@ -18,7 +18,9 @@ _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 
 # Neither read by a person nor part of a line of text.
 _VERBATIM = frozenset({"language", "direction", "page_size", "brand", "tone", "pdf"})
-_NARROW = frozenset({"facts", "recipient", "delivery", "number"})
+_NARROW = frozenset(
+    {"facts", "recipient", "delivery", "number", "quantity", "price", "tax", "amount"}
+)
 
 
 def clean(text: str) -> str:
