@@ -1,35 +1,33 @@
-"""What page templates say: `{% load ui %}`.
+"""What page templates say; the tags are there without `{% load %}`.
 
-`{% icon "receipt" %}`                     a lucide icon, hidden from screen readers; `{% icon "chevron-left" class="flips" %}`
-                                           turns round in right-to-left languages.
-`{% badge "overdue" "28 days overdue" %}`  a state with tone and icon; the kinds are in BADGES.
-`{% field form.email %}`                   label, help, widget and errors of one form field; `{% field f class="half" %}` inside
-                                           `.fields` for two beside each other; `{% field f optional=True %}` marks it optional.
-`{% errors form %}`                        the summary above a form, each error linked to its field; empty when there is none.
-`{% initials "Wanda Reyes" %}`             WR, in a round avatar; `tone="warn"`, `size="small|large|square"`.
-`{% brand_sheet %}`                        the style sheet with the organisation's colour; only base templates need it.
-`{{ address|parts }}`                      the non-empty ones of an iterable, joined by a middle dot.
+{% icon "receipt" %}          a lucide icon, hidden from screen readers; class="flips" turns it round where people write
+                              from right to left
+{% badge "overdue" words %}   a state with tone and icon; BADGES lists the kinds
+{% field form.email %}        label, help, input and errors of one field; class="half|third|two-thirds" for several
+                              beside each other inside of .fields; optional=True says so beside the label
+{% errors form %}             the summary above a form, each error linked to its field; nothing when there is none
+{% initials "Wanda Reyes" %}  WR in a round avatar; tone="warn", size="small|large|square"
+{{ values|parts }}            those that are not empty, joined by a middle dot
+{% brand_sheet %}             the style sheet with the organisation's colour; base.html alone needs it
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
-import lucide
 from django import template
 from django.forms import BoundField, Form
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, PasswordInput, RadioSelect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
 
 from doorstep.web.ui.brand import DEFAULT_COLOR
 
 register = template.Library()
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @register.simple_tag
@@ -40,13 +38,8 @@ def icon(name: str, **attributes: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def draw_icon(name: str, extra: str = "") -> SafeString:
-    drawing = ElementTree.fromstring(lucide._render_icon(name, None))
-    shapes = "".join(
-        f"<{node.tag.removeprefix(SVG)}"
-        + "".join(f' {key}="{value}"' for key, value in node.attrib.items())
-        + "/>"
-        for node in drawing
-    )
+    drawn = lucide(name, size=None)
+    shapes = re.sub(r"\s*\n\s*|\s+(?=/>)", "", drawn[drawn.index(">") + 1 : drawn.rindex("</svg>")])
     css = f"icon {extra}".strip()
     # Size and stroke come from the style sheet; width and height only keep the shape without one.
     return mark_safe(  # noqa: S308 - the library's own drawings
@@ -127,7 +120,7 @@ def field(bound: BoundField, optional: bool = False, **attributes: str) -> dict[
 
 @register.inclusion_tag("ui/_errors.html")
 def errors(form: Form) -> dict[str, object]:
-    return {"form": form, "wrong": [bound for bound in form if bound.errors] if form.is_bound else []}
+    return {"form": form, "wrong": [bound for bound in form if form.is_bound and bound.errors]}
 
 
 @register.simple_tag(takes_context=True)
