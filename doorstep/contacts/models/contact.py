@@ -14,6 +14,7 @@ from doorstep.activity.models import Actor, Origin, record
 from doorstep.contacts.events import CONTACT_CHANGED, CONTACT_CREATED
 from doorstep.identity.models import canonical_address
 from doorstep.organizations.models import Member, Organization
+from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 
 
 class ContactRole(models.TextChoices):
@@ -64,8 +65,10 @@ class Contact(models.Model):
     foreign_id = models.CharField(max_length=80, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)
     created_at = models.DateTimeField()
+    curtain = CurtainField()
 
-    objects = ContactQuerySet.as_manager()
+    objects = SeenManager.from_queryset(ContactQuerySet)()
+    everything = models.Manager["Contact"]()
 
     class Meta:
         constraints = [
@@ -75,7 +78,10 @@ class Contact(models.Model):
                 name="contact_foreign_id_once",
             )
         ]
-        indexes = [models.Index(fields=["organization", "role", "name", "id"], name="contact_list")]
+        indexes = [
+            models.Index(fields=["organization", "role", "name", "id"], name="contact_list"),
+            curtain_index("contact_behind_curtain"),
+        ]
 
     def __str__(self) -> str:
         return self.name

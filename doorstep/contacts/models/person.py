@@ -15,6 +15,7 @@ from doorstep.contacts.models.contact import Contact
 from doorstep.identity.models import canonical_address
 from doorstep.lib.errors import Refused
 from doorstep.organizations.models import Member, Organization
+from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 
 if TYPE_CHECKING:
     from doorstep.contacts.models.access import Invitation, PortalAccess
@@ -59,8 +60,10 @@ class ContactPerson(models.Model):
     is_primary = models.BooleanField(_("Primary contact"), default=False)
     may_pay = models.BooleanField(_("May pay"), default=True)
     created_at = models.DateTimeField()
+    curtain = CurtainField()
 
-    objects = ContactPersonQuerySet.as_manager()
+    objects = SeenManager.from_queryset(ContactPersonQuerySet)()
+    everything = models.Manager["ContactPerson"]()
 
     if TYPE_CHECKING:
         access: PortalAccess
@@ -77,7 +80,10 @@ class ContactPerson(models.Model):
                 fields=["contact"], condition=Q(is_primary=True), name="person_one_primary"
             ),
         ]
-        indexes = [models.Index(fields=["organization", "email"], name="person_address")]
+        indexes = [
+            models.Index(fields=["organization", "email"], name="person_address"),
+            curtain_index("person_behind_curtain"),
+        ]
         ordering = [F("is_primary").desc(), "name", "pk"]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from doorstep.contacts.models import Contact
 from doorstep.documents.kinds import OPEN_STATES, VISIBLE_STATES, Kind, State
 from doorstep.lib.money import Money
 from doorstep.organizations.models import Organization
+from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 
 if TYPE_CHECKING:
     from doorstep.documents.models.hold import Hold
@@ -50,7 +51,7 @@ class DocumentQuerySet[D: "Document"](models.QuerySet[D]):
         return self.order_by("pk").select_for_update(of=("self",))
 
 
-class PaperManager[D: "Document"](models.Manager[D]):
+class PaperManager[D: "Document"](SeenManager[D]):
     """Of a proxy it finds only its own kind."""
 
     def get_queryset(self) -> models.QuerySet[D]:
@@ -91,8 +92,10 @@ class Document(models.Model):
     # What is rendered from the day of issue on, with the hash that proves it.
     frozen = models.JSONField(null=True)
     frozen_hash = models.CharField(max_length=64, blank=True)
+    curtain = CurtainField()
 
     papers: ClassVar[PaperManager[Document]] = PaperManager.from_queryset(DocumentQuerySet)()
+    everything: ClassVar[models.Manager[Document]] = models.Manager()
 
     if TYPE_CHECKING:
         holds: models.Manager[Hold]
@@ -146,6 +149,7 @@ class Document(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="document_open_office",
             ),
+            curtain_index("document_behind_curtain"),
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

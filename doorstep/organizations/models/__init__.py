@@ -1,6 +1,7 @@
+from doorstep.organizations.models.curtain import Curtain
 from doorstep.organizations.models.member import Member
 from doorstep.organizations.models.number_series import NumberSeries
 from doorstep.organizations.models.organization import Organization
 from doorstep.organizations.preferences import FormerPortalName, PortalPreferences
 
-__all__ = ["FormerPortalName", "Member", "NumberSeries", "Organization", "PortalPreferences"]
+__all__ = ["Curtain", "FormerPortalName", "Member", "NumberSeries", "Organization", "PortalPreferences"]

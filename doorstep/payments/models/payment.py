@@ -14,6 +14,7 @@ from doorstep.contacts.models import Contact, ContactPerson
 from doorstep.identity.models import Account
 from doorstep.lib.money import Money
 from doorstep.organizations.models import Organization
+from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 from doorstep.payments import booking, starting
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.gateways import gateway_named
@@ -88,8 +89,10 @@ class Payment(models.Model):
     booked_from = models.CharField(max_length=20, blank=True)
     foreign_id = models.CharField(max_length=80, blank=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.ACT)
+    curtain = CurtainField()
 
-    objects = PaymentQuerySet.as_manager()
+    objects = SeenManager.from_queryset(PaymentQuerySet)()
+    everything = models.Manager["Payment"]()
 
     if TYPE_CHECKING:
         allocations: Any
@@ -116,6 +119,7 @@ class Payment(models.Model):
             models.Index(fields=["organization", "contact", "-date", "-id"], name="payment_portal_list"),
             models.Index(fields=["organization", "-date", "-id"], name="payment_office_list"),
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="payment_open"),
+            curtain_index("payment_behind_curtain"),
         ]
 
     def __str__(self) -> str:
