@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,13 +21,13 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from doorstep.activity.models import System  # noqa: E402
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess  # noqa: E402
 from doorstep.documents.models import Document, Line  # noqa: E402
 from doorstep.identity.models import Account  # noqa: E402
+from doorstep.identity.sessions import SessionStore  # noqa: E402
 from doorstep.lib import clock  # noqa: E402
 from doorstep.organizations.models import Member, Organization  # noqa: E402
 from doorstep.sales.freezing import hash_of  # noqa: E402
@@ -174,14 +175,9 @@ def session(account: Account) -> str:
 
 
 def bare_session(organization: int, contact: int) -> str:
-    """The cookie of the bare Django page, in a session of its own secret."""
-    from django.test import override_settings
-
-    with override_settings(SECRET_KEY="a reference program guards nothing"):  # noqa: S106
-        store = SessionStore()
-        store["organization"], store["contact"] = organization, contact
-        store.create()
-    return f"sessionid={store.session_key}"
+    """The cookie of the bare Django page; it keeps its sessions in a table of its own."""
+    asked = [sys.executable, "-m", "bench.reference.bare.session", str(organization), str(contact)]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

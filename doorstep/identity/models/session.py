@@ -1,0 +1,49 @@
+"""Who is signed in where: one row a browser, found by the hash of its cookie."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from doorstep.identity.models.account import Account
+
+IDLE = timedelta(hours=12)
+IDLE_STAFF = timedelta(minutes=30)
+ABSOLUTE = timedelta(days=14)
+ABSOLUTE_STAFF = timedelta(hours=12)
+# A page view is noted at most this often, so that reading costs no writes.
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self, *, at: datetime) -> SessionQuerySet:
+        return self.filter(seen_at__gt=at - IDLE, created_at__gt=at - ABSOLUTE)
+
+    def of(self, account: Account) -> SessionQuerySet:
+        return self.filter(account=account).order_by("-seen_at")
+
+
+class Session(models.Model):
+    """`data` is encrypted: codes that are being asked for live there."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
+    data = models.TextField()
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    browser = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"], name="session_seen")]
+
+    def __str__(self) -> str:
+        return f"session of {self.account_id}"
+
+    def too_old_for_staff(self, *, at: datetime) -> bool:
+        """Members of a business sign in again sooner than customers."""
+        return at - self.seen_at > IDLE_STAFF or at - self.created_at > ABSOLUTE_STAFF

@@ -1,0 +1,83 @@
+"""Sessions whose cookie opens nothing for whoever reads the database: keys hashed, data encrypted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.db import IntegrityError, transaction
+
+from doorstep.identity.models.session import ABSOLUTE, IDLE, NOTED_EVERY, Session
+from doorstep.lib import clock
+from doorstep.lib.secrets import Unreadable, seal, unseal
+from doorstep.lib.tokens import hash_token
+
+
+class SessionStore(SessionBase):
+    """The engine named by SESSION_ENGINE."""
+
+    row: Session | None = None
+
+    def load(self) -> dict[str, Any]:
+        now = clock.now()
+        key_hash = hash_token(self.session_key or "")
+        self.row = Session.objects.live(at=now).filter(key_hash=key_hash).first()
+        if self.row is None:
+            self._session_key = None
+            return {}
+        try:
+            said: dict[str, Any] = json.loads(unseal(self.row.data))
+        except Unreadable:
+            self._session_key = None
+            return {}
+        return said
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(key_hash=hash_token(session_key)).exists()
+
+    def create(self) -> None:
+        while True:
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            return self.create()
+        content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        now = clock.now()
+        written = {"data": seal(json.dumps(content)), "account_id": content.get(SESSION_KEY), "seen_at": now}
+        key_hash = hash_token(self.session_key)
+        if must_create:
+            try:
+                with transaction.atomic():
+                    Session.objects.create(key_hash=key_hash, created_at=now, **written)
+            except IntegrityError as error:
+                raise CreateError from error
+        elif not Session.objects.filter(key_hash=key_hash).update(**written):
+            raise UpdateError
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(key_hash=hash_token(key)).delete()
+
+    def note(self, *, browser: str, address: str, at: datetime) -> None:
+        """The person is still here. Writes at most once in `NOTED_EVERY`."""
+        if self.row and at - self.row.seen_at > NOTED_EVERY:
+            Session.objects.filter(pk=self.row.pk).update(
+                seen_at=at, browser=browser[:120], address=address[:60]
+            )
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        now = clock.now()
+        Session.objects.filter(seen_at__lte=now - IDLE).delete()
+        Session.objects.filter(created_at__lte=now - ABSOLUTE).delete()
