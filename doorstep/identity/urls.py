@@ -1,11 +1,18 @@
-"""Sign-in and password pages, mounted in each face under its own brand; names are the library's."""
+"""Sign-in and password pages, mounted in each face under its own brand; names are the library's.
+
+Signing out must work for people who are strangers here, so it asks for no hat.
+"""
 
 from allauth.account import views
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+
+sign_out = login_not_required(views.logout)
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
-    path("sign-out/", views.logout, name="account_logout"),
+    path("sign-out/", sign_out, name="account_logout"),
+    path("sign-out/", sign_out, name="sign_out"),
     path("closed/", views.account_inactive, name="account_inactive"),
     path("sign-up/", views.signup, name="account_signup"),
     path("confirm-it-is-you/", views.reauthenticate, name="account_reauthenticate"),

@@ -56,7 +56,7 @@ class NotPayable(Refused):
 
 
 class HasPayments(Refused):
-    """Money was received or is on its way for this invoice."""
+    """Money was received for this invoice."""
 
 
 class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
@@ -75,8 +75,10 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
         return self.filter(state=State.PAID)
 
     def payable(self) -> Self:
-        """Open, and no payment keeps others out."""
-        held = Hold.objects.filter(document=OuterRef("pk"), exclusive=True).unreleased()
+        """Open, and no money for it is on its way: what bulk payment offers while a second
+        payment is prevented. Attempts that nobody has finished do not count; they can be taken over.
+        """
+        held = Hold.objects.filter(document=OuterRef("pk"), stage=HoldStage.PENDING).unreleased()
         return self.open().exclude(Exists(held))
 
     def by_due_date(self) -> Self:
@@ -214,14 +216,15 @@ class Invoice(Document):
             record(INVOICE_MARKED_SENT, self, by=by, at=at)
 
     def void(self, *, by: Member, at: datetime, reason: str = "") -> None:
-        """Take it out of the world; its number stays taken. Raises `HasPayments`, `NotPayable`."""
+        """Take it out of the world; its number stays taken. Money on its way arrives as credit.
+
+        Raises `HasPayments` once something was settled.
+        """
         by.require("invoices.edit")
         with transaction.atomic():
             self._lock()
             if self.state not in (State.SENT,):
                 raise HasPayments(_("Only an invoice without payments can be voided."))
-            if self.holds.filter(released_at=None).exists():
-                raise HasPayments(_("A payment for this invoice is being made. Wait until it ends."))
             self.state, self.voided_at, self.balance = State.VOID, at, 0
             self.save(update_fields=["state", "voided_at", "balance"])
             record(PAPER_VOIDED, self, by=by, at=at, reason=reason)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib import clock
 from doorstep.web.askers import Asker, Customer
+from doorstep.web.tenancy import path_in
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -21,19 +22,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": _menu(request, asker),
         "person": {"name": asker.person.name, "line": asker.contact.name, "email": asker.person.email},
-        "hats": [_hat(request, hat, asker) for hat in asker.hats],
+        "hats": [_hat(hat, asker) for hat in asker.hats] if len(asker.hats) > 1 else [],
         "menu_links": [],
         "viewing": asker.viewing,
+        "leave_viewing": _way_back(asker),
     }
 
 
 def _menu(request: HttpRequest, asker: Asker) -> list[dict[str, Any]]:
     items = [("home", _("Home"), "house", 0)]
     if isinstance(asker, Customer):
-        today = asker.organization.today(clock.now())
-        overdue = asker.invoices.overdue(on=today).count()
         items += [
-            ("invoices", _("Invoices"), "receipt", overdue),
+            ("invoices", _("Invoices"), "receipt-text", _overdue(request, asker)),
             ("payments", _("Payments"), "credit-card", 0),
         ]
     items.append(("details", _("My details"), "user", 0))
@@ -50,10 +50,25 @@ def _menu(request: HttpRequest, asker: Asker) -> list[dict[str, Any]]:
     ]
 
 
-def _hat(request: HttpRequest, hat: PortalAccess, asker: Asker) -> dict[str, Any]:
+def _overdue(request: HttpRequest, customer: Customer) -> int:
+    """Pages that have counted already leave the number on the request."""
+    counted: int | None = getattr(request, "overdue_count", None)
+    if counted is not None:
+        return counted
+    return customer.invoices.overdue(on=customer.organization.today(clock.now())).count()
+
+
+def _hat(hat: PortalAccess, asker: Asker) -> dict[str, Any]:
+    name = asker.organization.portal_name
     return {
-        "url": f"/portal/{asker.organization.portal_name}/as/{hat.pk}/",
+        "url": path_in("portal", name, "home", hat=f"/as/{hat.pk}"),
         "label": hat.contact_person.contact.name,
         "line": hat.contact_person.name,
-        "current": hat.contact_person == asker.person,
+        "current": hat.contact_person_id == asker.person.pk,
     }
+
+
+def _way_back(asker: Asker) -> str:
+    if asker.viewing is None or asker.viewing.trying_on:
+        return ""
+    return path_in("office", asker.organization.portal_name, "contact", asker.contact.pk)
