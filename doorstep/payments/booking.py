@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
-from doorstep.activity.models import System
+from doorstep.activity.models import Actor, Event, System
 from doorstep.activity.models import record as record_event
 from doorstep.documents.models import Hold
 from doorstep.documents.models.hold import HoldQuerySet, HoldStage
@@ -27,7 +26,7 @@ from doorstep.sales.models import Invoice
 if TYPE_CHECKING:
     from doorstep.payments.models import Payment
 
-_EVENTS = {
+EVENTS = {
     PaymentState.PENDING: PAYMENT_PENDING,
     PaymentState.SUCCEEDED: PAYMENT_SUCCEEDED,
     PaymentState.FAILED: PAYMENT_FAILED,
@@ -36,40 +35,64 @@ _EVENTS = {
 }
 
 
-def record(fact: PaymentFact) -> Payment:
+def record(fact: PaymentFact, *, by: Actor | None = None) -> Payment:
     """See `Payment.record`."""
     with transaction.atomic():
         payment = _lock(fact)
         checkpoint("book.after_lock")
-        if fact.money != payment.money:
-            return _set_aside(payment, fact, "wrong amount")
-        if fact.state == payment.state or fact.state == PaymentState.OPEN:
-            return payment
-        if fact.state not in NEXT[payment.state]:
-            # A late hint about an earlier state says nothing new; money after the end does.
-            if fact.state == PaymentState.SUCCEEDED:
-                return _set_aside(payment, fact, f"paid after {payment.state}")
-            return payment
-        _move(payment, fact)
-        checkpoint("book.before_commit")
+        if why := _does_not_fit(payment, fact):
+            return _set_aside(payment, fact, why)
+        if fact.state in NEXT[payment.state]:
+            _move(payment, fact, by or System())
+            checkpoint("book.before_commit")
     return payment
 
 
 def _lock(fact: PaymentFact) -> Payment:
+    """By our own key; by the gateway's reference only when the gateway did not carry ours."""
     from doorstep.payments.models import Payment
 
-    known = Q(attempt=fact.attempt)
-    if fact.reference:
-        known |= Q(provider_reference=fact.reference)
+    payments = Payment.objects.filter(gateway=fact.gateway)
+    if fact.attempt:
+        payments = payments.filter(attempt=fact.attempt)
+    elif fact.reference:
+        payments = payments.filter(provider_reference=fact.reference)
+    else:
+        raise Payment.DoesNotExist
     return (
-        Payment.objects.filter(known, gateway=fact.gateway)
-        .select_related("organization", "contact")
-        .select_for_update(of=("self",))
-        .get()
+        payments.select_related("organization", "contact").select_for_update(of=("self",)).get()
     )
 
 
-def _move(payment: Payment, fact: PaymentFact) -> None:
+def _does_not_fit(payment: Payment, fact: PaymentFact) -> str:
+    """Why a person must look at this, or nothing."""
+    if fact.money != payment.money:
+        return "wrong amount"
+    if fact.reference and payment.provider_reference not in ("", fact.reference):
+        return "another reference"
+    if fact.reference and _is_taken(payment, fact.reference):
+        return "reference of another payment"
+    # A late hint about an earlier state says nothing new; money after the end does.
+    is_after_the_end = fact.state not in (payment.state, *NEXT[payment.state])
+    if fact.state == PaymentState.SUCCEEDED and is_after_the_end:
+        return f"paid after {payment.state}"
+    return ""
+
+
+def _is_taken(payment: Payment, reference: str) -> bool:
+    return (
+        type(payment)
+        .objects.filter(
+            organization=payment.organization_id,
+            gateway=payment.gateway,
+            provider_reference=reference,
+        )
+        .exclude(pk=payment.pk)
+        .exists()
+    )
+
+
+def _move(payment: Payment, fact: PaymentFact, by: Actor) -> None:
     payment.state = fact.state
     payment.provider_reference = fact.reference or payment.provider_reference
     payment.method = fact.method or payment.method
@@ -89,12 +112,7 @@ def _move(payment: Payment, fact: PaymentFact) -> None:
         _holds(payment).update(released_at=fact.at)
     payment.save()
     record_event(
-        _EVENTS[fact.state],
-        payment,
-        by=System(),
-        at=fact.at,
-        origin=payment.origin,
-        source=fact.source,
+        EVENTS[fact.state], payment, by=by, at=fact.at, origin=payment.origin, source=fact.source
     )
 
 
@@ -117,15 +135,11 @@ def _holds(payment: Payment) -> HoldQuerySet:
 
 
 def _set_aside(payment: Payment, fact: PaymentFact, why: str) -> Payment:
-    """Money that does not fit is never booked silently and never lost: staff see the event."""
-    record_event(
-        PAYMENT_QUARANTINED,
-        payment,
-        by=System(),
-        at=fact.at,
-        why=why,
-        claimed=[fact.money.amount, fact.money.currency, fact.state, fact.reference],
-    )
+    """Money that does not fit is never booked silently and never lost: staff see the event, once."""
+    claimed = [fact.money.amount, fact.money.currency, str(fact.state), fact.reference]
+    told = Event.objects.about(payment).filter(kind=PAYMENT_QUARANTINED)
+    if not any(event.data.get("claimed") == claimed for event in told):
+        record_event(
+            PAYMENT_QUARANTINED, payment, by=System(), at=fact.at, why=why, claimed=claimed
+        )
     return payment
-
-

@@ -29,6 +29,14 @@ class NoGateway(Refused):
     """The business takes no payments here; its bank details are shown instead."""
 
 
+class NotThatMuch(Refused):
+    """The amounts of money received do not add up."""
+
+
+class NoSuchWay(Refused):
+    """The gateway does not know this way to pay."""
+
+
 class AnotherPayment(PaymentInProgress):
     """Somebody's payment holds an invoice. `payment` is theirs; open ones may be taken over."""
 

@@ -38,4 +38,5 @@ NEXT: dict[str, frozenset[str]] = {
     PaymentState.EXPIRED: frozenset(),
     PaymentState.CANCELLED: frozenset(),
 }
+UNDER_WAY = (PaymentState.OPEN, PaymentState.PENDING)
 ENDED_WITHOUT_MONEY = frozenset({PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED})

@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from doorstep.activity.models import Origin
+from doorstep.activity.models import Actor, Origin
 from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.documents.kinds import OPEN_STATES
 from doorstep.identity.models import Account
 from doorstep.lib.money import Money
 from doorstep.organizations.models import Organization
 from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
-from doorstep.payments import booking, starting
+from doorstep.payments import booking, starting, under_way
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.gateways import gateway_named
 from doorstep.payments.gateways.base import Gateway
-from doorstep.payments.states import Method, PaymentState
+from doorstep.payments.states import UNDER_WAY, Method, PaymentState
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,9 +46,23 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             state__in=[PaymentState.SUCCEEDED, PaymentState.PENDING, PaymentState.FAILED]
         )
 
+    def under_way(self) -> Self:
+        """Open or pending: money may still come."""
+        return self.filter(state__in=UNDER_WAY)
+
     def stale(self, *, at: datetime) -> Self:
-        """Open attempts that nobody finished in time."""
-        return self.filter(state=PaymentState.OPEN, expires_at__lte=at)
+        """Open attempts that nobody finished in time, or whose invoices owe less by now."""
+        from doorstep.payments.models.allocation import Allocation
+
+        shares = Allocation.objects.filter(payment=OuterRef("pk"))
+        outdated = shares.exclude(document__state__in=OPEN_STATES) | shares.filter(
+            document__balance__lt=F("amount")
+        )
+        return self.filter(Q(expires_at__lte=at) | Exists(outdated), state=PaymentState.OPEN)
+
+    def unknown(self) -> Self:
+        """Payments that a gateway may know more about than we do, oldest first."""
+        return self.under_way().exclude(gateway="manual").order_by("pk")
 
     def newest_first(self) -> Self:
         return self.order_by("-date", "-pk")
@@ -143,8 +158,8 @@ class Payment(models.Model):
 
         `seen_total` (minor units) is what the payer agreed to. A double click returns the same
         attempt. Commits before it returns; then call `go_to_gateway`. Raises `InvoicesChanged`,
-        `AnotherPayment`, `BulkPaymentOff`, `TooManyInvoices`, `MixedCurrencies`, `MayNotPay`,
-        `NoGateway`.
+        `AnotherPayment` (whose `payment` may be continued, or taken over while it is open),
+        `BulkPaymentOff`, `TooManyInvoices`, `MixedCurrencies`, `MayNotPay`, `NoGateway`, `NoSuchWay`.
         """
         return starting.start(invoices, by=by, method=method, seen_total=seen_total, at=at)
 
@@ -152,17 +167,25 @@ class Payment(models.Model):
         """The address of the gateway's page for this attempt. Raises `GatewayError`."""
         return starting.go_to_gateway(self, return_url=return_url, cancel_url=cancel_url, at=at)
 
+    def take_over(self, *, by: ContactPerson, at: datetime) -> None:
+        """End an open attempt so that `by` may start their own: a colleague's, or their own to start over.
+
+        Closes it at the gateway first. Raises `AnotherPayment` when it has just been paid,
+        `MayNotPay`, and `GatewayError` when the gateway does not confirm.
+        """
+        under_way.take_over(self, by=by, at=at)
+
     def give_up(self, *, at: datetime) -> Payment:
         """Close an open attempt at the gateway, then here, so that another may begin.
 
         It may turn out to have been paid just now. Raises `GatewayError` when the gateway
         does not confirm.
         """
-        return Payment.record(self.through.expire(self, at=at))
+        return Payment.record(self.through.expire(self, at=at)) if self.is_open else self
 
     def ask_gateway(self, *, at: datetime) -> Payment:
         """Find out where the money is, for pages that no notice can reach."""
-        fact = self.through.look_up(self, at=at)
+        fact = self.through.look_up(self, at=at) if self.is_under_way else None
         return Payment.record(fact) if fact else self
 
     @classmethod
@@ -177,23 +200,36 @@ class Payment(models.Model):
         date: date,
         at: datetime,
         reference: str = "",
+        key: str = "",
     ) -> Payment:
         """Money that has already arrived, recorded by a member; the rest stays as credit.
 
-        `shares` are (invoice, minor units). Raises `InvoicesChanged`, `NotAllowed`.
+        `shares` are (invoice, minor units). The same `key` (the form's) records the same payment once.
+        Never blocked by payments under way. Raises `InvoicesChanged`, `NotThatMuch`, `NotAllowed`.
         """
-        return starting.receive(
-            contact, money, shares, by=by, method=method, day=date, at=at, reference=reference
+        from doorstep.payments.receiving import receive
+
+        return receive(
+            contact,
+            money,
+            shares,
+            by=by,
+            method=method,
+            day=date,
+            at=at,
+            reference=reference,
+            key=key,
         )
 
     @classmethod
-    def record(cls, fact: PaymentFact) -> Payment:
+    def record(cls, fact: PaymentFact, *, by: Actor | None = None) -> Payment:
         """Book what is known: the only way in which a payment changes its state.
 
         Facts may come late, twice or out of order; states only move forward. A fact that
-        does not fit is kept aside with an event. Raises `Payment.DoesNotExist`.
+        does not fit is kept aside with an event. `by` is who says so, else Doorstep itself.
+        Raises `Payment.DoesNotExist`.
         """
-        return booking.record(fact)
+        return booking.record(fact, by=by)
 
     @property
     def through(self) -> Gateway:
@@ -214,6 +250,18 @@ class Payment(models.Model):
     @property
     def is_succeeded(self) -> bool:
         return self.state == PaymentState.SUCCEEDED
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    def is_abandoned(self, *, at: datetime) -> bool:
+        """Open, and its time is over."""
+        return self.is_open and self.expires_at is not None and self.expires_at <= at
+
+    def is_started_by(self, person: ContactPerson) -> bool:
+        account = person.actor_account_id
+        return account is not None and account == self.started_by_id
 
     subject_kind = "payment"
 
