@@ -43,6 +43,8 @@ def run(command: str, rest: list[str], place: Place) -> int:
         raise CannotStart(
             f"`{command}` takes no arguments: it reads PORT, HOST, BASE_URL and DOORSTEP_HOME."
         )
+    if os.environ.get("DOORSTEP_END_WITH_PARENT"):
+        end_with_parent()
     if command == "serve":
         from doorstep.config.serve import serve
 
@@ -59,8 +61,6 @@ def run(command: str, rest: list[str], place: Place) -> int:
         prepare(say=print)
         return 0
     if command == "worker":
-        if os.environ.get("DOORSTEP_END_WITH_PARENT"):
-            end_with_parent()
         return django_command("ox_worker", rest)
     return django_command(command.replace("-", "_"), rest)
 
