@@ -49,7 +49,7 @@ def render(template: Template, paper: Mapping[str, Any], logo: bytes | None = No
     try:
         return _compile(source, inputs, made, accessible=True)
     except typst.TypstError as error:
-        if not _lacks_a_letter(error):
+        if not error.message.startswith("PDF/UA-1 error"):
             raise
     # A script that our own fonts lack is set in the machine's, when it has one that knows it. The file is tagged all
     # the same, but may not promise the accessibility standard: a letter that nothing can draw has no place in it.
@@ -109,7 +109,3 @@ def _fonts(*, machine_fonts: bool) -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=machine_fonts, include_embedded_fonts=False, font_paths=[str(_FONTS)]
     )
-
-
-def _lacks_a_letter(error: typst.TypstError) -> bool:
-    return "could not be displayed" in error.message
