@@ -102,7 +102,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -188,8 +187,18 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "doorstep.identity.forms.SignInForm",
+    "reset_password": "doorstep.identity.forms.ForgottenForm",
+    "reset_password_from_key": "doorstep.identity.forms.NewPasswordForm",
+    "change_password": "doorstep.identity.forms.ChangePasswordForm",
+    "reauthenticate": "doorstep.identity.forms.ReauthenticateForm",
+}
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
+SESSION_ENGINE = "doorstep.identity.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
