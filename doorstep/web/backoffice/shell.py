@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from doorstep.notifications.models import Notice
+from doorstep.web.askers import OfficeRequest
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -16,28 +16,70 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     member = getattr(request, "member", None)
     if member is None:
         return {}
-    unread = Notice.objects.filter(member=member).unread()[:100].count()
     return {
-        "nav": _menu(request),
+        "nav": _items(request, _pages()),
+        "settings_nav": settings_nav(request) if _is_settings_page(request) else [],
         "member": member,
-        "person": {"name": member.actor_name, "email": member.account.email, "line": member.get_role_display()},
-        "unread": unread,
+        "may_edit_settings": member.may("settings.edit"),
+        "person": {
+            "name": member.actor_name,
+            "email": member.account.email,
+            "line": member.get_role_display(),
+        },
+        "unread": member.notices.unread()[:100].count(),
     }
 
 
-def _menu(request: HttpRequest) -> list[dict[str, Any]]:
-    items = [
+def settings_nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """The settings in their groups, without those that do not exist."""
+    groups = [
+        {"label": label, "items": _items(request, pages)} for label, pages in settings_groups()
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def settings_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    return [
+        (
+            _("Organization Settings"),
+            [("profile", _("Profile"), ""), ("members", _("Members and roles"), "")],
+        ),
+        (
+            _("Setup and Configurations"),
+            [
+                ("numbering", _("Numbering"), ""),
+                ("mail_settings", _("Mail"), ""),
+                ("notice_settings", _("Notices to you"), ""),
+                ("payment_setup", _("Payments"), ""),
+                ("imports", _("Import"), ""),
+                ("preferences", _("Customer Portal"), ""),
+            ],
+        ),
+    ]
+
+
+def _pages() -> list[tuple[str, str, str]]:
+    return [
         ("home", _("Home"), "house"),
         ("contacts", _("Contacts"), "users"),
-        ("invoices", _("Invoices"), "receipt"),
+        ("invoices", _("Invoices"), "receipt-text"),
         ("payments", _("Payments"), "credit-card"),
+        ("access", _("Portal access"), "key-round"),
+        ("outbox", _("Outbox"), "mail"),
     ]
-    return [
-        {
-            "url": (url := reverse(name)),
-            "label": label,
-            "icon": icon,
-            "current": request.path == url or (name != "home" and request.path.startswith(url)),
-        }
-        for name, label, icon in items
-    ]
+
+
+def _items(request: HttpRequest, pages: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    items = []
+    for name, label, icon in pages:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        current = request.path == url or (name != "home" and request.path.startswith(url))
+        items.append({"url": url, "label": label, "icon": icon, "current": current})
+    return items
+
+
+def _is_settings_page(request: OfficeRequest | HttpRequest) -> bool:
+    return request.path_info.startswith("/settings/")

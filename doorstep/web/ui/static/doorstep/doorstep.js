@@ -79,6 +79,14 @@ on("click", "[data-copy]", async (button) => {
   setTimeout(() => { words.textContent = before; }, 2000);
 });
 
+// data-open="id of a details": opens it and puts the cursor into its first field.
+on("click", "[data-open]", (link, event) => {
+  event.preventDefault();
+  const details = document.getElementById(link.dataset.open);
+  details.open = !details.open;
+  if (details.open) one("input", details)?.focus();
+});
+
 // data-dialog="id": without the script the link leads to a page that asks the same.
 on("click", "[data-dialog]", (link, event) => {
   event.preventDefault();

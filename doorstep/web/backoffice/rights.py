@@ -1,0 +1,34 @@
+"""Each view of the back office says which right it needs; nothing is open because somebody forgot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+
+from doorstep.web.askers import OfficeRequest
+
+type OfficeView = Callable[..., HttpResponse]
+
+READS = ("GET", "HEAD")
+
+
+def needs(to_see: str, *, to_act: str = "") -> Callable[[OfficeView], OfficeView]:
+    """`to_see` for reading; `to_act` for everything else, the same right when it is not named.
+
+    Raises `NotAllowed` before the view runs.
+    """
+
+    def mark(view: OfficeView) -> OfficeView:
+        @wraps(view)
+        def checked(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            reading = request.method in READS
+            request.member.require(to_see if reading or not to_act else to_act)
+            return view(request, *args, **kwargs)
+
+        checked.rights = (to_see, to_act or to_see)  # type: ignore[attr-defined]
+        return checked
+
+    return mark

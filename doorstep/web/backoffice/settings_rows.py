@@ -1,0 +1,169 @@
+"""What the preferences page shows of each setting beside its switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.forms import BoundField, CheckboxInput, Textarea
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from doorstep.contacts.models import ContactPerson
+from doorstep.organizations.models import Member, Organization, PortalPreferences
+from doorstep.payments.models import Payment
+from doorstep.payments.states import PaymentState
+from doorstep.sales.models import Invoice
+from doorstep.web.backoffice.forms.preferences import PreferencesForm
+
+CHILDREN = {
+    "vendor_banner_message": "banner_message",
+    "notify_by_email": "notify_activity",
+    "notify_in_app": "notify_activity",
+}
+MANY = 1000
+
+
+@dataclass
+class Setting:
+    """One row: its field, those that belong to it, and what it means for people now."""
+
+    key: str
+    bound: BoundField
+    kind: str
+    was: str
+    affects: str
+    changed: bool
+    when: list[tuple[str, str, str, str]]
+    children: list[Setting] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """What the search box finds it by, beside its label and help."""
+        return " ".join([self.key, *(child.key for child in self.children)])
+
+
+def rows_of(form: PreferencesForm, member: Member) -> list[Setting]:
+    """The settings in the order of the page, children within their parents."""
+    affects = affected(member.organization, at=form.at)
+    rows: dict[str, Setting] = {}
+    for name in form.fields:
+        row = _row(form, name, affects)
+        if parent := CHILDREN.get(name):
+            rows[parent].children.append(row)
+        else:
+            rows[name] = row
+    return list(rows.values())
+
+
+def count_changed(rows: list[Setting]) -> int:
+    return sum(any(part.changed for part in (row, *row.children)) for row in rows)
+
+
+def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
+    """Whom each setting concerns now, in words; one query each, none of which grows with the tenant."""
+    people = ContactPerson.of(organization).filter(access__revoked_at=None, access__isnull=False)
+    moving = Payment.of(organization).filter(state=PaymentState.PENDING)
+    several = Invoice.of(organization).open().values("contact").annotate(n=Count("pk")).filter(n__gt=1)
+    reached = _said(people, "%(n)s person with access", "%(n)s people with access")
+    return {
+        "portal_name": reached,
+        "banner_message": reached,
+        "prevent_duplicate_payments": _said(
+            moving, "%(n)s bank transfer in progress", "%(n)s bank transfers in progress"
+        ),
+        "notify_activity": _said(
+            organization.members.active(), "%(n)s member of the team", "%(n)s members of the team"
+        ),
+        "allow_bulk_payment": _said(
+            several,
+            "%(n)s customer with more than one open invoice",
+            "%(n)s customers with more than one open invoice",
+        ),
+    }
+
+
+def portal_address() -> str:
+    """What stands before the portal name."""
+    return f"{settings.BASE_URL}/portal/"
+
+
+def in_words(name: str, value: Any) -> str:
+    """A setting's value as history tells it."""
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if name == "portal_name":
+        return str(value)
+    text = " ".join(strip_tags(str(value)).split())
+    if not text:
+        return _("empty")
+    return "“" + (text if len(text) <= 60 else text[:57].rstrip() + "…") + "”"
+
+
+def label_of(name: str) -> str:
+    return str(PortalPreferences._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _row(form: PreferencesForm, name: str, affects: dict[str, str]) -> Setting:
+    bound, model_field = form[name], PortalPreferences._meta.get_field(name)
+    kind = "name" if name == "portal_name" else "switch"
+    if isinstance(bound.field.widget, Textarea):
+        kind = "text"
+    saved = form.saved[name]
+    return Setting(
+        key=name,
+        bound=bound,
+        kind=kind,
+        was=in_words(name, saved) if isinstance(bound.field.widget, CheckboxInput) or not saved else "",
+        affects=affects.get(name, ""),
+        changed=model_field.has_default() and saved != model_field.get_default()  # type: ignore[union-attr]
+        or (kind == "text" and bool(saved)),
+        when=_consequences(name, affects),
+    )
+
+
+def _consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    """(field, its new value or "" for any, icon, what changes for people)."""
+    words = {
+        "portal_name": [
+            ("", "link", _("Everybody's address changes. The old one leads on for 90 days, for reading."))
+        ],
+        "banner_message": [
+            ("", "megaphone", _("The new banner shows on every home page: %s.") % affects["banner_message"])
+        ],
+        "vendor_banner_message": [("", "megaphone", _("Vendors read their own banner."))],
+        "prevent_duplicate_payments": [
+            ("true", "shield-check", _("While a bank transfer is in progress, nobody pays the same invoice again.")),
+            (
+                "false",
+                "shield-off",
+                _("A second payment for the same invoice becomes possible. A surplus becomes credit."),
+            ),
+        ],
+        "notify_activity": [
+            ("true", "bell", _("You are told again: %s.") % affects["notify_activity"]),
+            ("false", "bell-off", _("Nobody of you is told of portal activity. The history still has it.")),
+        ],
+        "notify_by_email": [
+            ("true", "mail", _("You get mail about payments and what else you chose.")),
+            ("false", "mail-x", _("You get no mail about portal activity.")),
+        ],
+        "notify_in_app": [
+            ("true", "bell", _("The bell shows portal activity.")),
+            ("false", "bell-off", _("The bell stays silent.")),
+        ],
+        "allow_bulk_payment": [
+            ("true", "list-checks", _("Several invoices can be paid at once: %s.") % affects["allow_bulk_payment"]),
+            ("false", "receipt-text", _("Invoices are paid one at a time: %s.") % affects["allow_bulk_payment"]),
+        ],
+    }
+    return [(name, *line) for line in words.get(name, [])]
+
+
+def _said(rows: QuerySet[Any, Any], one: str, many: str) -> str:
+    n = rows[:MANY].count()
+    return ngettext(one, many, n) % {"n": f"{MANY}+" if n == MANY else n}
