@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from doorstep.documents.totals import add_up
 
 if TYPE_CHECKING:
+    from doorstep.documents.models import Line
     from doorstep.sales.models.invoice import Invoice
 
 
@@ -24,14 +26,17 @@ def hash_of(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def content_of(invoice: Invoice) -> dict[str, Any]:
-    """Everything that is rendered, money in minor units, decimals as text. Shape:
+def content_of(invoice: Invoice, lines: Sequence[Line] | None = None) -> dict[str, Any]:
+    """Everything that is rendered, money in minor units, decimals as text.
+
+    `lines` when they are not yet in the database. Shape:
 
     {number, date, due_date, currency, reference, sender{}, recipient{}, lines[], taxes[],
     subtotal, discount_total, tax_total, shipping, adjustment, adjustment_label, total, notes, terms}
     """
     organization, contact = invoice.organization, invoice.contact
-    lines = list(invoice.lines.all())
+    if lines is None:
+        lines = list(invoice.lines.all())
     totals = add_up(lines, shipping=invoice.shipping, adjustment=invoice.adjustment)
     return {
         "number": invoice.number,

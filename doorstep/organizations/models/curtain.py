@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models.expressions import Expression, F
+from django.db.models.expressions import Col, Expression
+from django.db.models.sql.where import AND
 
 from doorstep.organizations.models.organization import Organization
 
@@ -45,34 +47,47 @@ def curtain_index(name: str) -> models.Index:
     )
 
 
+_CONDITION = """(%(column)s IS NULL OR %(column)s NOT IN (
+    SELECT "id" FROM "organizations_curtain" WHERE "raised_at" IS NULL))"""
+
+
 class InSight(Expression):
     """True for rows that stand behind no curtain, or behind one that has been raised.
 
-    Written as SQL because every list of every page asks it: it costs no compiling and, for a row
-    without a curtain, one comparison with null.
+    Every list of every page asks it, so it is made once for each model and joins a query without
+    the search for names that `filter()` begins with (a tenth of what compiling a list costs).
     """
 
     conditional = True
     output_field = models.BooleanField()
 
-    def __init__(self) -> None:
+    def __init__(self, column: Col) -> None:
         super().__init__()
-        self.curtain: Any = F("curtain")
+        self.column = column
 
     def get_source_expressions(self) -> list[Any]:
-        return [self.curtain]
+        return [self.column]
 
     def set_source_expressions(self, expressions: Any) -> None:
-        (self.curtain,) = expressions
+        (self.column,) = expressions
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
-        column, params = compiler.compile(self.curtain)
-        hung = '"organizations_curtain" WHERE "raised_at" IS NULL'
-        return f'({column} IS NULL OR {column} NOT IN (SELECT "id" FROM {hung}))', tuple(params) * 2
+        column, params = compiler.compile(self.column)
+        return _CONDITION % {"column": column}, tuple(params) * 2
+
+
+@cache
+def in_sight(model: type[models.Model]) -> InSight:
+    meta = model._meta  # noqa: SLF001 - Django's documented way to a model's fields
+    field = meta.get_field("curtain")
+    assert isinstance(field, models.Field)
+    return InSight(Col(meta.db_table, field))
 
 
 class SeenManager[M: models.Model](models.Manager[M]):
     """Finds what is in sight. A model with a curtain starts its default manager from here."""
 
     def get_queryset(self) -> models.QuerySet[M]:
-        return super().get_queryset().filter(InSight())
+        rows = super().get_queryset()
+        rows.query.where.add(in_sight(self.model), AND)
+        return rows
