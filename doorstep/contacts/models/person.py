@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, Origin, Role, record
-from doorstep.contacts.events import PERSON_ADDED
+from doorstep.contacts.events import PERSON_ADDED, PERSON_CHANGED
 from doorstep.contacts.models.contact import Contact
 from doorstep.identity.models import canonical_address
 from doorstep.lib.errors import Refused
@@ -44,6 +44,16 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
             is_disabled=Exists(access.exclude(revoked_at=None)),
             is_invited=Exists(open_invitation),
         )
+
+    def in_state(self, state: str) -> ContactPersonQuerySet:
+        """Those for whom `state` says so; adds what `with_state()` adds."""
+        people = self.with_state()
+        if state == PersonState.ACTIVE:
+            return people.filter(is_active_person=True)
+        people = people.filter(is_active_person=False)
+        if state == PersonState.INVITED:
+            return people.filter(is_invited=True)
+        return people.filter(is_invited=False, is_disabled=state == PersonState.DISABLED)
 
     def addressable(self) -> ContactPersonQuerySet:
         return self.exclude(email="")
@@ -121,6 +131,38 @@ class ContactPerson(models.Model):
             person.save()
             record(PERSON_ADDED, person, by=by, at=at, origin=origin)
         return person
+
+    def change(self, *, by: Member, at: datetime, **details: Any) -> None:
+        """Save what differs and say so. Raises ValidationError, `NotAllowed`.
+
+        A new address opens nothing by itself: whoever was in or invited is invited there, and
+        access moves when its holder accepts.
+        """
+        by.require("contacts.edit")
+        details["email"] = canonical_address(details.get("email", self.email))
+        with transaction.atomic():
+            current = ContactPerson.objects.with_state().select_for_update(of=("self",)).get(pk=self.pk)
+            changed = {n: v for n, v in details.items() if getattr(current, n) != v}
+            words = {n: [str(getattr(current, n)), str(value)] for n, value in changed.items()}
+            if changed.get("is_primary"):
+                ContactPerson.objects.filter(contact=self.contact_id).update(is_primary=False)
+            for name, value in changed.items():
+                setattr(current, name, value)
+                setattr(self, name, value)
+            current.full_clean()
+            if not changed:
+                return
+            current.save()
+            record(PERSON_CHANGED, self, by=by, at=at, changes=words)
+            if "email" in changed and current.state in (PersonState.ACTIVE, PersonState.INVITED):
+                current._invite_there(by=by, at=at)
+
+    def _invite_there(self, *, by: Member, at: datetime) -> None:
+        from doorstep.contacts.models.access import Invitation
+
+        Invitation.objects.filter(contact_person=self).open().update(revoked_at=at, sealed_token="")
+        if self.email:
+            self.invite(by=by, at=at)
 
     def invite(self, *, by: Member, at: datetime) -> Invitation:
         """Ask the person in by mail; an earlier invitation dies. Raises `NoAddress`, `NotAllowed`."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, record
 from doorstep.lib.errors import Refused
-from doorstep.organizations.events import ORGANIZATION_CREATED
+from doorstep.organizations.events import ORGANIZATION_CHANGED, ORGANIZATION_CREATED
 
 if TYPE_CHECKING:
     from doorstep.organizations.preferences import PortalPreferences
@@ -97,6 +97,19 @@ class Organization(models.Model):
             NumberSeries.begin(organization)
             record(ORGANIZATION_CREATED, organization, by=by, at=at)
         return organization
+
+    def change(self, *, by: Actor, at: datetime, **details: Any) -> None:
+        """Save what differs and say so. Raises ValidationError."""
+        with transaction.atomic():
+            current = Organization.objects.select_for_update().get(pk=self.pk)
+            changed = {n: v for n, v in details.items() if getattr(current, n) != v}
+            for name, value in changed.items():
+                setattr(current, name, value)
+                setattr(self, name, value)
+            current.full_clean(exclude=["logo"])
+            if changed:
+                current.save(update_fields=list(changed))
+                record(ORGANIZATION_CHANGED, self, by=by, at=at, fields=sorted(changed))
 
     @property
     def organization_id(self) -> int:

@@ -135,7 +135,7 @@ on("input", "textarea[maxlength]", (area) =>
 
 // One click is one request: the button waits, and is itself again when the page comes back from the cache.
 on("submit", "form:not([data-again])", (form, event) => {
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.submitter?.formTarget === "_blank" || event.defaultPrevented) return;
   if (form.sending) return event.preventDefault();
   form.sending = true;
   event.submitter?.setAttribute("aria-busy", "true");
