@@ -1,0 +1,212 @@
+"""A public link: one paper, one addressee, graded rights, an end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.activity.models import Actor, record
+from doorstep.contacts.models import ContactPerson
+from doorstep.documents.models import Document
+from doorstep.identity.models import Challenge, Purpose
+from doorstep.lib.errors import Refused
+from doorstep.lib.secrets import seal
+from doorstep.lib.tokens import hash_token, make_token
+from doorstep.organizations.models import Organization
+from doorstep.sharing.events import (
+    LINK_CODE_ASKED,
+    LINK_RENEWED,
+    LINK_REVOKED,
+    LINK_SHARED,
+    LINK_VERIFIED,
+)
+
+AFTER_DUE = timedelta(days=30)
+AT_LEAST = timedelta(days=30)
+PROVEN_FOR = timedelta(minutes=60)
+
+
+class LinkRight(models.TextChoices):
+    """Each includes the ones before it."""
+
+    VIEW = "view", _("See")
+    PAY = "pay", _("See and pay")
+
+
+class NotShareable(Refused):
+    """Only what a customer may see has links."""
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", _("E-mail")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    SMS = "sms", _("SMS")
+    COPY = "copy", _("Copied")
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def live(self, *, at: datetime) -> Self:
+        """Neither revoked nor expired, and the paper is one that customers may see."""
+        return self.filter(
+            revoked_at=None,
+            expires_at__gt=at,
+            document__state__in=["sent", "partly_paid", "paid"],
+            document__contact__is_active=True,
+        )
+
+    def opened_by(self, token: str, *, at: datetime) -> Link | None:
+        """The live link of this token, with what its page needs, or None."""
+        return self.live(at=at).with_paper().filter(token_hash=hash_token(token)).first()
+
+    def with_paper(self) -> Self:
+        return self.select_related(
+            "document__contact", "organization__preferences", "person__contact"
+        )
+
+
+class Link(models.Model):
+    """The token is known to nobody but its holder; `sealed_token` only until the mail is written."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, models.CASCADE, related_name="links")
+    person = models.ForeignKey(ContactPerson, models.CASCADE, null=True, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    sealed_token = models.TextField(blank=True)
+    # Names the link in the address bar; opens nothing by itself.
+    handle = models.CharField(max_length=32, unique=True)
+    right = models.CharField(max_length=10, choices=LinkRight, default=LinkRight.PAY)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
+    shared_by_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "document", "-id"], name="link_register")]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @classmethod
+    def share(
+        cls,
+        document: Document,
+        *,
+        person: ContactPerson | None,
+        by: Actor,
+        at: datetime,
+        right: str = LinkRight.PAY,
+        channel: str = Channel.MAIL,
+        expires_at: datetime | None = None,
+    ) -> tuple[Link, str]:
+        """A new link and its token, shown this once. Raises `NotShareable`."""
+        if not document.is_visible:
+            raise NotShareable(_("A draft or void paper has no link."))
+        token = make_token()
+        with transaction.atomic():
+            link = cls.objects.create(
+                organization_id=document.organization_id,
+                document_id=document.pk,
+                person=person,
+                token_hash=hash_token(token),
+                sealed_token=seal(token),
+                handle=make_token()[:16],
+                right=right,
+                channel=channel,
+                shared_by_name=by.actor_name,
+                created_at=at,
+                expires_at=expires_at or _usual_end(document, at),
+            )
+            record(LINK_SHARED, link, by=by, at=at, channel=channel, right=right)
+        return link, token
+
+    def renew(self, *, by: Actor, at: datetime) -> Link | None:
+        """A fresh link for the same addressee, mailed to the original address only.
+
+        None when there is nobody to mail it to; the visitor is told the same either way.
+        """
+        if self.person is None or not self.person.email or not self.document.is_visible:
+            return None
+        with transaction.atomic():
+            fresh, _token = Link.share(
+                self.document, person=self.person, by=by, at=at, right=self.right
+            )
+            record(LINK_RENEWED, fresh, by=by, at=at, link=fresh.pk)
+        return fresh
+
+    def revoke(self, *, by: Actor, at: datetime) -> None:
+        with transaction.atomic():
+            if Link.objects.filter(pk=self.pk, revoked_at=None).update(
+                revoked_at=at, sealed_token=""
+            ):
+                self.revoked_at = at
+                record(LINK_REVOKED, self, by=by, at=at)
+
+    def ask_code(self, person: ContactPerson, *, browser: str, by: Actor, at: datetime) -> Challenge:
+        """Send `person`, who must belong to the paper's customer, a code for this link and browser."""
+        with transaction.atomic():
+            challenge = Challenge.pose(
+                Purpose.LINK,
+                self.pk,
+                target=person.email,
+                person=person.pk,
+                browser=browser,
+                at=at,
+            )
+            record(LINK_CODE_ASKED, self, by=by, at=at, challenge=challenge.pk, person=person.pk)
+        return challenge
+
+    def prove(self, code: str, *, browser: str, at: datetime) -> ContactPerson:
+        """Whoever holds the code is that person, in this browser, for an hour. Raises `CodeRefused`."""
+        challenge = Challenge.answer(Purpose.LINK, self.pk, code, browser=browser, at=at)
+        person = ContactPerson.objects.select_related("contact").get(
+            pk=challenge.person, contact=self.document.contact_id
+        )
+        record(LINK_VERIFIED, self, by=person, at=at, person=person.pk)
+        return person
+
+    def proven(self, *, browser: str, at: datetime) -> ContactPerson | None:
+        """Who this browser has proven to be for this link within the last hour."""
+        if not browser:
+            return None
+        person = (
+            Challenge.objects.filter(
+                purpose=Purpose.LINK, subject=self.pk, browser=browser, used_at__gt=at - PROVEN_FOR
+            )
+            .order_by("-pk")
+            .values_list("person", flat=True)
+            .first()
+        )
+        if person is None:
+            return None
+        return (
+            ContactPerson.objects.select_related("contact")
+            .filter(pk=person, contact=self.document.contact_id)
+            .first()
+        )
+
+    @property
+    def may_pay(self) -> bool:
+        return self.right == LinkRight.PAY
+
+    subject_kind = "link"
+
+    @property
+    def subject_label(self) -> str:
+        return str(self.document)
+
+    @property
+    def subject_contact_id(self) -> int:
+        return self.document.contact_id
+
+
+def _usual_end(document: Document, at: datetime) -> datetime:
+    """Thirty days after the due date, and never less than thirty days from now."""
+    due = document.due_date or document.date
+    after_due = at + (due - at.date()) + AFTER_DUE
+    return max(after_due, at + AT_LEAST)
