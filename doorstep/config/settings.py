@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "doorstep.files",
     "doorstep.documents",
     "doorstep.sales",
+    "doorstep.sharing",
     "doorstep.payments",
     "doorstep.notifications",
     "doorstep.imports",
@@ -153,11 +154,33 @@ CACHES = {
         "LOCATION": "cache",
     }
 }
+# What runs by the clock: name, task, seconds. Each slot runs once, however many workers there are. A job whose module
+# has a `<job>_is_needed()` is left out while that says no, so that it may run every second and cost nothing.
+SCHEDULES = {
+    "expire-abandoned": {"task": "doorstep.payments.tasks.expire_abandoned", "every": 60},
+    "reconcile": {"task": "doorstep.payments.tasks.reconcile", "every": 300},
+    "check-invariants": {"task": "doorstep.activity.tasks.check_invariants", "every": 3600},
+    "sandbox-notices": {
+        "task": "doorstep.payments.gateways.sandbox.tasks.deliver_notices",
+        "every": 60,
+    },
+    "sandbox-orphans": {
+        "task": "doorstep.payments.gateways.sandbox.tasks.close_orphans",
+        "every": 3600,
+    },
+    "forget-old-jobs": {"task": "doorstep.config.tasks.forget_old_jobs", "cron": "17 3 * * *"},
+}
 TASKS = {
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
         "QUEUES": [],
-        "OPTIONS": {"MAX_ATTEMPTS": 5, "LOCK_TIMEOUT": 300},
+        "OPTIONS": {
+            "MAX_ATTEMPTS": 5,
+            # A worker renews its locks while it works; after a crash its jobs are taken over this much later.
+            "LOCK_TIMEOUT": 60,
+            "SCHEDULES": SCHEDULES,
+            "SCHEDULE_SOURCE": "doorstep.config.schedules.OnlyWhenNeeded",
+        },
     }
 }
 
@@ -212,6 +235,11 @@ SECURE_SSL_REDIRECT = False
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # doorstep.web.headers sends X-Frame-Options
+    "security.W008",  # see SECURE_SSL_REDIRECT
+    "security.W021",  # the preload list is the domain owner's decision
+]
 CONTENT_SECURITY_POLICY = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
