@@ -60,7 +60,7 @@ BADGES = {
     "failed": Look("bad", "circle-alert"),
     "progress": Look("wait", "clock"),
     "invited": Look("wait", "mail"),
-    "answer": Look("warn"),
+    "answer": Look("warn", "circle-question-mark"),
     "locked": Look("warn", "lock"),
     "paid": Look("good", "check"),
     "active": Look("good", "check"),
@@ -119,8 +119,13 @@ def field(bound: BoundField, optional: bool = False, **attributes: str) -> dict[
 
 
 @register.inclusion_tag("ui/_errors.html")
-def errors(form: Form) -> dict[str, object]:
-    return {"form": form, "wrong": [bound for bound in form if form.is_bound and bound.errors]}
+def errors(form: Form, focus: bool = True) -> dict[str, object]:
+    """Where the reader is put after a form came back, unless `focus` is off."""
+    return {
+        "form": form,
+        "focus": focus,
+        "wrong": [bound for bound in form if form.is_bound and bound.errors],
+    }
 
 
 @register.simple_tag(takes_context=True)
