@@ -1,0 +1,95 @@
+"""A link opens one paper, for a while, and a code proves who opened it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from doorstep.contacts.models import ContactPerson
+from doorstep.identity.models import Challenge, CodeRefused
+from doorstep.lib.secrets import unseal
+from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
+from doorstep.sharing.models.link import NotShareable
+from tests.cast import NOON, Cast, an_invoice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def invoice(cast: Cast) -> Invoice:
+    return an_invoice(cast.coyote, by=cast.olivia)
+
+
+def share(cast: Cast, invoice: Invoice) -> tuple[Link, str]:
+    return Link.share(invoice, person=cast.wanda, by=cast.olivia, at=NOON)
+
+
+def ask(link: Link, person: ContactPerson, cast: Cast, browser: str = "b") -> str:
+    challenge = link.ask_code(person, browser=browser, by=cast.wanda, at=NOON)
+    return unseal(challenge.sealed_code)
+
+
+def test_the_token_opens_the_paper_and_is_not_in_the_database(cast: Cast, invoice: Invoice) -> None:
+    link, token = share(cast, invoice)
+
+    assert Link.objects.opened_by(token, at=NOON) == link
+    assert token not in "".join(map(str, Link.objects.values_list().get()))
+
+
+def test_a_link_ends_thirty_days_after_the_due_date(cast: Cast, invoice: Invoice) -> None:
+    _link, token = share(cast, invoice)
+
+    assert Link.objects.opened_by(token, at=NOON + timedelta(days=59))
+    assert Link.objects.opened_by(token, at=NOON + timedelta(days=61)) is None
+
+
+def test_a_revoked_link_opens_nothing(cast: Cast, invoice: Invoice) -> None:
+    link, token = share(cast, invoice)
+    link.revoke(by=cast.olivia, at=NOON)
+
+    assert Link.objects.opened_by(token, at=NOON) is None
+
+
+def test_the_link_of_a_paper_voided_later_opens_nothing(cast: Cast, invoice: Invoice) -> None:
+    _link, token = share(cast, invoice)
+    invoice.void(by=cast.olivia, at=NOON)
+
+    assert Link.objects.opened_by(token, at=NOON) is None
+
+
+def test_a_draft_has_no_link(cast: Cast) -> None:
+    draft = an_invoice(cast.coyote, by=cast.olivia, issued=False)
+    with pytest.raises(NotShareable):
+        share(cast, draft)
+
+
+def test_wanda_proves_who_she_is_for_an_hour_in_this_browser(cast: Cast, invoice: Invoice) -> None:
+    link, _token = share(cast, invoice)
+    code = ask(link, cast.wanda, cast)
+
+    assert link.prove(code, browser="b", at=NOON) == cast.wanda
+    assert link.proven(browser="b", at=NOON + timedelta(minutes=59)) == cast.wanda
+    assert link.proven(browser="b", at=NOON + timedelta(minutes=61)) is None
+    assert link.proven(browser="another", at=NOON) is None
+
+
+def test_a_code_for_one_link_does_not_open_another(cast: Cast, invoice: Invoice) -> None:
+    link, _token = share(cast, invoice)
+    other, _token = share(cast, an_invoice(cast.coyote, by=cast.olivia))
+    code = ask(link, cast.wanda, cast)
+
+    with pytest.raises(CodeRefused):
+        other.prove(code, browser="b", at=NOON)
+
+
+def test_a_fresh_link_goes_to_the_same_addressee(cast: Cast, invoice: Invoice) -> None:
+    link, _token = share(cast, invoice)
+    link.revoke(by=cast.olivia, at=NOON)
+
+    fresh = link.renew(by=cast.wanda, at=NOON)
+
+    assert fresh is not None
+    assert fresh.person == cast.wanda
+    assert Challenge.objects.count() == 0
