@@ -1,0 +1,3 @@
+from tests.conftest import chromium
+
+__all__ = ["chromium"]
