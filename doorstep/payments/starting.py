@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from doorstep.activity.models import record
-from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.contacts.models import Contact
 from doorstep.documents.models import Hold
 from doorstep.lib.checkpoints import checkpoint
 from doorstep.lib.tokens import make_token
@@ -19,6 +19,7 @@ from doorstep.payments.events import PAYMENT_STARTED
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.gateways import gateway_named
 from doorstep.payments.gateways.base import GatewayError
+from doorstep.payments.payer import Payer
 from doorstep.payments.refusals import (
     InvoicesChanged,
     MayNotPay,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def start(
-    invoices: Sequence[Invoice], *, by: ContactPerson, method: str, seen_total: int, at: datetime
+    invoices: Sequence[Invoice], *, by: Payer, method: str, seen_total: int, at: datetime
 ) -> Payment:
     """See `Payment.start`."""
     if not by.may_pay:
@@ -55,7 +56,7 @@ def start(
 
 
 def _start(
-    invoices: Sequence[Invoice], *, by: ContactPerson, method: str, seen_total: int, at: datetime
+    invoices: Sequence[Invoice], *, by: Payer, method: str, seen_total: int, at: datetime
 ) -> Payment:
     locked = _lock(invoices, by.contact)
     checkpoint("pay.after_lock")
@@ -123,7 +124,7 @@ def _same_attempt(
     holders: list[Payment],
     invoices: list[Invoice],
     *,
-    by: ContactPerson,
+    by: Payer,
     method: str,
     at: datetime,
 ) -> Payment | None:
@@ -158,7 +159,7 @@ def _write(
     organization: Organization,
     preferences: PortalPreferences,
     *,
-    by: ContactPerson,
+    by: Payer,
     method: str,
     at: datetime,
 ) -> Payment:
@@ -176,14 +177,19 @@ def _write(
         method=method,
         attempt=make_token(),
         started_by_id=by.actor_account_id,
-        started_by_name=by.name,
+        started_by_name=by.actor_name,
+        started_in=by.browser,
+        link_id=by.link_id,
         started_at=at,
         expires_at=at + OPEN_FOR,
     )
     exclusive = preferences.holds_are_exclusive()
     holds: list[Hold] = [
         invoice.hold(
-            invoice.balance, by=by.actor_account_id, by_name=by.name, exclusive=exclusive, at=at
+            invoice.balance, by=by.actor_account_id,
+            by_name=by.actor_name,
+            exclusive=exclusive,
+            at=at,
         )
         for invoice in invoices
     ]

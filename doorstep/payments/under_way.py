@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from doorstep.activity.models import record
-from doorstep.contacts.models import ContactPerson
 from doorstep.lib.words import moment, short_date
 from doorstep.payments.events import PAYMENT_TAKEN_OVER
 from doorstep.payments.gateways.base import GatewayError
+from doorstep.payments.payer import Payer
 from doorstep.payments.refusals import AnotherPayment, MayNotPay
 from doorstep.payments.states import UNDER_WAY
 from doorstep.sales.models import Invoice
@@ -35,14 +35,16 @@ def under_way(invoices: Iterable[Invoice]) -> list[Payment]:
     )
 
 
-def refuse_because_of(holder: Payment, *, by: ContactPerson) -> AnotherPayment:
+def refuse_because_of(holder: Payment, *, by: Payer) -> AnotherPayment:
     """The refusal that says who is paying, since when, how much, and what one may do."""
     return AnotherPayment(describe(holder, by=by), holder)
 
 
-def describe(payment: Payment, *, by: ContactPerson) -> str:
+def describe(payment: Payment, *, by: Payer) -> str:
     """One payment under way, told to the person who would like to pay the same."""
     mine = payment.is_started_by(by)
+    if not mine and not by.knows_colleagues:
+        return _("A payment for this is already being processed.")
     if payment.is_pending and mine:
         words = _(
             "Your payment of %(amount)s from %(when)s is on its way. It is expected %(expected)s. "
@@ -66,11 +68,13 @@ def describe(payment: Payment, *, by: ContactPerson) -> str:
     return words % _particulars(payment, by)
 
 
-def payment_warning(invoices: Sequence[Invoice], *, by: ContactPerson) -> str:
+def payment_warning(invoices: Sequence[Invoice], *, by: Payer) -> str:
     """What a payer is told before a second payment where second payments are allowed; else empty."""
     if not (payments := under_way(invoices)):
         return ""
     first = payments[0]
+    if not by.knows_colleagues and not first.is_started_by(by):
+        return _("A payment for this is already being processed. What is too much stays as credit.")
     if first.is_started_by(by):
         words = _(
             "You began a payment of %(amount)s on %(when)s that may still arrive. "
@@ -84,9 +88,10 @@ def payment_warning(invoices: Sequence[Invoice], *, by: ContactPerson) -> str:
     return words % _particulars(first, by)
 
 
-def take_over(payment: Payment, *, by: ContactPerson, at: datetime) -> None:
+def take_over(payment: Payment, *, by: Payer, at: datetime) -> None:
     """See `Payment.take_over`."""
-    if not by.may_pay or by.contact_id != payment.contact_id:
+    stranger = not by.knows_colleagues and not payment.is_started_by(by)
+    if not by.may_pay or by.contact_id != payment.contact_id or stranger:
         raise MayNotPay(_("You can see this but not pay it. Ask a colleague who may."))
     if not payment.is_open:
         return
@@ -113,7 +118,7 @@ def clear_abandoned(invoices: Sequence[Invoice], *, at: datetime) -> None:
                 continue
 
 
-def _particulars(payment: Payment, by: ContactPerson) -> dict[str, str]:
+def _particulars(payment: Payment, by: Payer) -> dict[str, str]:
     locale, day = by.locale(), payment.expected_on
     return {
         "who": payment.started_by_name,

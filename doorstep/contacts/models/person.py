@@ -210,6 +210,11 @@ class ContactPerson(models.Model):
     def actor_name(self) -> str:
         return self.name
 
+    # What a payer is asked and a signed-in person always answers like this.
+    browser = ""
+    link_id: int | None = None
+    knows_colleagues = True
+
     @property
     def actor_role(self) -> str:
         return Role.VENDOR if self.contact.is_vendor else Role.CUSTOMER

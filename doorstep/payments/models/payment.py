@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from doorstep.activity.models import Actor, Origin
-from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.contacts.models import Contact
 from doorstep.documents.kinds import OPEN_STATES
 from doorstep.identity.models import Account
 from doorstep.lib.money import Money
@@ -20,7 +20,9 @@ from doorstep.payments import booking, starting, under_way
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.gateways import gateway_named
 from doorstep.payments.gateways.base import Gateway
+from doorstep.payments.payer import Payer
 from doorstep.payments.states import UNDER_WAY, Method, PaymentState
+from doorstep.sharing.models import Link
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,6 +96,9 @@ class Payment(models.Model):
     reference = models.CharField(max_length=120, blank=True)
     started_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     started_by_name = models.CharField(max_length=200)
+    # For whoever pays from a link: the link, and their browser's hash.
+    started_in = models.CharField(max_length=64, blank=True)
+    link = models.ForeignKey(Link, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     pending_at = models.DateTimeField(null=True)
@@ -149,7 +154,7 @@ class Payment(models.Model):
         cls,
         invoices: Sequence[Invoice],
         *,
-        by: ContactPerson,
+        by: Payer,
         method: str,
         seen_total: int,
         at: datetime,
@@ -167,7 +172,7 @@ class Payment(models.Model):
         """The address of the gateway's page for this attempt. Raises `GatewayError`."""
         return starting.go_to_gateway(self, return_url=return_url, cancel_url=cancel_url, at=at)
 
-    def take_over(self, *, by: ContactPerson, at: datetime) -> None:
+    def take_over(self, *, by: Payer, at: datetime) -> None:
         """End an open attempt so that `by` may start their own: a colleague's, or their own to start over.
 
         Closes it at the gateway first. Raises `AnotherPayment` when it has just been paid,
@@ -259,9 +264,11 @@ class Payment(models.Model):
         """Open, and its time is over."""
         return self.is_open and self.expires_at is not None and self.expires_at <= at
 
-    def is_started_by(self, person: ContactPerson) -> bool:
-        account = person.actor_account_id
-        return account is not None and account == self.started_by_id
+    def is_started_by(self, payer: Payer) -> bool:
+        account = payer.actor_account_id
+        if account is not None:
+            return account == self.started_by_id
+        return bool(payer.browser) and payer.browser == self.started_in
 
     subject_kind = "payment"
 
