@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 from doorstep.config.place import CannotStart
@@ -66,7 +67,8 @@ def fill_with_demo(say: Callable[[str], None]) -> None:
     wanted = os.environ.get("DOORSTEP_DEMO", "0") not in ("", "0")
     if wanted and "demo" in get_commands() and not Organization.objects.exists():
         say("Making the demo company")
-        call_command("demo", verbosity=0)
+        # The box names the sign-ins, once.
+        call_command("demo", verbosity=0, stdout=StringIO())
 
 
 def keep_set_up_token() -> None:
