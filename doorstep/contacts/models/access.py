@@ -62,6 +62,10 @@ class Invitation(models.Model):
         return self.email
 
     @classmethod
+    def of(cls, organization: Organization) -> InvitationQuerySet:
+        return cls.objects.filter(organization=organization)
+
+    @classmethod
     def send(cls, person: ContactPerson, *, by: Member, at: datetime) -> Invitation:
         token = make_token()
         with transaction.atomic():

@@ -55,6 +55,11 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
             return people.filter(is_invited=True)
         return people.filter(is_invited=False, is_disabled=state == PersonState.DISABLED)
 
+    def matching(self, words: str) -> ContactPersonQuerySet:
+        """Name, address or the contact's name contains what was typed."""
+        own = Q(name__icontains=words) | Q(email__icontains=words)
+        return self.filter(own | Q(contact__name__icontains=words))
+
     def addressable(self) -> ContactPersonQuerySet:
         return self.exclude(email="")
 
