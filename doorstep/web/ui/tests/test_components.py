@@ -101,6 +101,7 @@ def test_a_password_can_be_shown(page: Page) -> None:
 
 
 def test_without_a_connection_it_says_so(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     expect(page.locator("[data-offline]")).to_be_visible()
     page.context.set_offline(False)
