@@ -31,6 +31,7 @@ RESERVED_NAMES = frozenset(
 NAME_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]")
 REDIRECTED_FOR = timedelta(days=90)
 MOST_INVOICES_AT_ONCE = 200
+VERIFIED_KINDS = frozenset({"invoice", "retainer_invoice", "estimate"})
 
 
 class PaymentInProgress(Refused):
@@ -176,6 +177,19 @@ class PortalPreferences(models.Model):
                 )
                 % {"most": MOST_INVOICES_AT_ONCE}
             )
+
+    verify_identity_on_links = models.BooleanField(
+        _("Enable identity verification to view invoices and estimates"),
+        default=True,
+        help_text=_(
+            "A public link shows only sender, kind, number and balance until the visitor enters a code "
+            "mailed to them. Paying stays possible without it."
+        ),
+    )
+
+    def verifies_links(self, kind: str) -> bool:
+        """Whether a link to a paper of this kind shows its content only to who has proven an address."""
+        return self.verify_identity_on_links and kind in VERIFIED_KINDS
 
     def for_contact(self, contact: object) -> Self:
         """The preferences that hold for one contact; today the same for all of them."""

@@ -61,6 +61,10 @@ class LinkQuerySet(models.QuerySet["Link"]):
         """The live link of this token, with what its page needs, or None."""
         return self.live(at=at).with_paper().filter(token_hash=hash_token(token)).first()
 
+    def of_hash(self, token_hash: str) -> Self:
+        """Whether or not it is live: for the page that offers a fresh one."""
+        return self.with_paper().filter(token_hash=token_hash)
+
     def with_paper(self) -> Self:
         return self.select_related(
             "document__contact", "organization__preferences", "person__contact"
@@ -75,8 +79,6 @@ class Link(models.Model):
     person = models.ForeignKey(ContactPerson, models.CASCADE, null=True, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True)
     sealed_token = models.TextField(blank=True)
-    # Names the link in the address bar; opens nothing by itself.
-    handle = models.CharField(max_length=32, unique=True)
     right = models.CharField(max_length=10, choices=LinkRight, default=LinkRight.PAY)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
     shared_by_name = models.CharField(max_length=200)
@@ -115,7 +117,6 @@ class Link(models.Model):
                 person=person,
                 token_hash=hash_token(token),
                 sealed_token=seal(token),
-                handle=make_token()[:16],
                 right=right,
                 channel=channel,
                 shared_by_name=by.actor_name,
@@ -189,6 +190,11 @@ class Link(models.Model):
             .filter(pk=person, contact=self.document.contact_id)
             .first()
         )
+
+    @property
+    def handle(self) -> str:
+        """Names the link in the address bar; opens nothing by itself."""
+        return self.token_hash[:16]
 
     @property
     def may_pay(self) -> bool:
