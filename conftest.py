@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from doorstep.identity.models import Account
-from tests.cast import Cast, gather
+from doorstep.lib.invariants import Look, check_all
+from tests.cast import NOON, Cast, gather
+
+MONEY = ("doorstep/payments/", "doorstep/sales/", "tests/races/")
 
 
 @pytest.fixture
@@ -26,3 +31,22 @@ def signed_in() -> object:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def invariants_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """At the end of each test that touches money (by its folder, or marked `money`) all invariants hold."""
+    if not touches_money(request.node):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    verdicts = check_all(Look(at=NOON))
+    assert [verdict for verdict in verdicts if verdict.broken] == []
+
+
+def touches_money(test: pytest.Item) -> bool:
+    marked = test.get_closest_marker
+    if marked("breaks_invariants") or not (marked("django_db") or "db" in test.fixturenames):  # type: ignore[attr-defined]
+        return False
+    return bool(marked("money")) or test.nodeid.startswith(MONEY)

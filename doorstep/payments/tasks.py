@@ -13,6 +13,10 @@ AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
+def expire_abandoned_is_needed() -> bool:
+    return Payment.objects.stale(at=clock.now()).exists()
+
+
 @task
 def expire_abandoned() -> None:
     """Close attempts that nobody finished, and those whose invoices owe less by now."""
@@ -22,6 +26,10 @@ def expire_abandoned() -> None:
             payment.give_up(at=at)
         except GatewayError as error:
             log.warning("%s stays open: %s", payment, error)
+
+
+def reconcile_is_needed() -> bool:
+    return Payment.objects.unknown().exists()
 
 
 @task

@@ -18,7 +18,9 @@ class Allocation(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
     hold = models.OneToOneField(Hold, models.PROTECT, null=True, related_name="+")
-    settlement = models.OneToOneField(Settlement, models.PROTECT, null=True, related_name="+")
+    settlement = models.OneToOneField(
+        Settlement, models.PROTECT, null=True, related_name="allocation"
+    )
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -32,6 +32,12 @@ OVERTAKEN_AFTER = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
+class SandboxNoticeQuerySet(models.QuerySet["SandboxNotice"]):
+    def due(self, *, at: datetime) -> Self:
+        """Not delivered, their time has come, and it is not hopeless."""
+        return self.filter(due_at__lte=at, delivered_at=None, attempts__lt=MOST_ATTEMPTS)
+
+
 class SandboxNotice(models.Model):
     """A signed notice that the bank owes us, sent over HTTP by the worker."""
 
@@ -41,6 +47,8 @@ class SandboxNotice(models.Model):
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
+
+    objects = SandboxNoticeQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -94,9 +102,7 @@ def deliver_due(
     *, at: datetime, post: Callable[[bytes, dict[str, str]], int] | None = None
 ) -> int:
     """Send what is due and say how many were taken."""
-    due = SandboxNotice.objects.filter(
-        due_at__lte=at, delivered_at=None, attempts__lt=MOST_ATTEMPTS
-    ).order_by("due_at", "pk")
+    due = SandboxNotice.objects.due(at=at).order_by("due_at", "pk")
     return sum(
         notice.send(post or post_to_us, at=at) for notice in due[:AT_ONCE] if notice.claim(at=at)
     )
