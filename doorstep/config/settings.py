@@ -79,6 +79,8 @@ ALLOWED_HOSTS = sorted(
     | set(filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")))
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
+# How many proxies of ours stand in front; their X-Forwarded-For is believed that far and no further.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 if os.environ.get("TRUST_PROXY_TLS") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -157,6 +159,7 @@ CACHES = {
 # What runs by the clock: name, task, seconds. Each slot runs once, however many workers there are. A job whose module
 # has a `<job>_is_needed()` is left out while that says no, so that it may run every second and cost nothing.
 SCHEDULES = {
+    "tell": {"task": "doorstep.notifications.tasks.tell", "every": 1},
     "expire-abandoned": {"task": "doorstep.payments.tasks.expire_abandoned", "every": 60},
     "reconcile": {"task": "doorstep.payments.tasks.reconcile", "every": 300},
     "check-invariants": {"task": "doorstep.activity.tasks.check_invariants", "every": 3600},

@@ -7,6 +7,9 @@ from functools import cache
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+# Stands in a mail where a link goes that opens something; the link itself is sealed beside it.
+SECRET_LINK = "https://doorstep.invalid/the-link-in-this-mail"
+
 
 class Unreadable(Exception):
     """The text was sealed with another SECRET_KEY, or is damaged."""

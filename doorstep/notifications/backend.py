@@ -7,29 +7,51 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import get_language
 
 from doorstep.lib import clock
-from doorstep.lib.tokens import make_token
+from doorstep.notifications.letters import one_line, tidy
 from doorstep.notifications.models import Message
+from doorstep.notifications.models.message import first_state
+from doorstep.notifications.sweep import new_message_id
+from doorstep.organizations.models import Organization
 
 
 class OutboxBackend(BaseEmailBackend):
+    """The outbox decides whether, when and from where they leave.
+
+    Reads our own headers: X-Doorstep-Organization (number), X-Doorstep-Kind, X-Doorstep-Name and
+    X-Doorstep-Secret (the sealed link that stands in the bodies as `SECRET_LINK`).
+    """
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue them; the outbox decides whether, when and from where they leave."""
+        """Queue or keep one message a recipient."""
         for mail in email_messages:
             for recipient in mail.to:
-                Message.objects.create(
-                    kind=mail.extra_headers.get("X-Doorstep-Kind", "account"),
-                    organization_id=mail.extra_headers.get("X-Doorstep-Organization"),
-                    recipient=recipient,
-                    subject=mail.subject,
-                    text=mail.body,
-                    html=_html_of(mail),
-                    message_id=f"<{make_token()}@doorstep>",
-                    created_at=clock.now(),
-                )
+                self._queue(mail, str(recipient))
         return len(email_messages)
+
+    def _queue(self, mail: EmailMessage, recipient: str) -> None:
+        at, said = clock.now(), mail.extra_headers
+        number = said.get("X-Doorstep-Organization")
+        organization = Organization.objects.filter(pk=number).first() if number else None
+        Message.objects.create(
+            kind=said.get("X-Doorstep-Kind", "account"),
+            organization=organization,
+            recipient=recipient,
+            recipient_name=one_line(said.get("X-Doorstep-Name", "")),
+            language=get_language() or "en",
+            subject=one_line(mail.subject),
+            text=tidy(str(mail.body)),
+            html=_html_of(mail),
+            sealed_secret=said.get("X-Doorstep-Secret", ""),
+            reply_to=organization.email if organization else "",
+            message_id=new_message_id(),
+            created_at=at,
+            **first_state(organization, at=at),
+        )
 
 
 def _html_of(mail: Any) -> str:
-    return next((content for content, kind in getattr(mail, "alternatives", ()) if kind == "text/html"), "")
+    twins = getattr(mail, "alternatives", ())
+    return next((str(content) for content, kind in twins if kind == "text/html"), "")

@@ -65,5 +65,7 @@ def e3_a_mail_leaves_once(look: Look) -> Iterator[Broken]:
     yield from Broken.rows_of("mails that left without a moment", Message.objects.filter(unlike))
     ids = Message.objects.values("message_id").annotate(count=Count("pk")).filter(count__gt=1)
     yield from Broken.rows_of("Message-IDs used twice", ids, "message_id")
-    kept = Message.objects.filter(state__in=[SENT, MessageState.CANCELLED]).exclude(sealed_secret="")
+    kept = Message.objects.filter(state__in=[SENT, MessageState.CANCELLED]).exclude(
+        sealed_secret=""
+    )
     yield from Broken.rows_of("mails that kept their link", kept)

@@ -1,0 +1,104 @@
+"""From an audience to the people in it, as they are at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from doorstep.contacts.models import ContactPerson
+from doorstep.notifications.occasions import Occasion
+from doorstep.notifications.rules import Audience, Channel, Rule
+from doorstep.organizations.models import Member
+from doorstep.organizations.roles import ADMIN, OWNER
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address, and whose it is: a person's or a member's."""
+
+    address: str
+    name: str
+    locale: str
+    person: ContactPerson | None = None
+    member: Member | None = None
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+def recipients(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    """Everybody whom this rule reaches, each address once."""
+    found = _AUDIENCES[rule.audience](rule, occasion)
+    return list({recipient.address: recipient for recipient in reversed(found)}.values())[::-1]
+
+
+def members_who_hear(occasion: Occasion) -> list[Member]:
+    """Owners, admins and the account manager, except who did it."""
+    organization, who = occasion.organization, Q(role__in=[OWNER, ADMIN])
+    if occasion.event.contact_id and occasion.contact.account_manager_id:
+        who |= Q(pk=occasion.contact.account_manager_id)
+    doers = {occasion.event.actor_id, occasion.payment and occasion.payment.started_by_id} - {None}
+    members = Member.objects.active().filter(who, organization=organization)
+    return list(members.exclude(account__in=doers).select_related("account").order_by("pk"))
+
+
+def _invited(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    person = occasion.person(occasion.event.subject_id)
+    return [_person(person)] if person else []
+
+
+def _addressed(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    named = occasion.event.data.get("people", [])
+    return [_person(person) for person in occasion.people if person.pk in named]
+
+
+def _payer(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    payment = occasion.payment
+    if payment is None or payment.gateway == "manual":
+        return []
+    return [
+        _person(person)
+        for person in occasion.people
+        if (access := getattr(person, "access", None))
+        and access.account_id == payment.started_by_id
+    ]
+
+
+def _payer_and_primary(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    payer, payment = _payer(rule, occasion), occasion.payment
+    if payment is None or payment.gateway == "manual" or (payer and not payment.pending_at):
+        return payer
+    return payer + [_person(person) for person in occasion.people if person.is_primary]
+
+
+def _members(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    by_mail = rule.channel is Channel.MAIL
+    preferences, payment = occasion.preferences, occasion.payment
+    allowed = (
+        preferences.allows_notices_by_mail() if by_mail else preferences.allows_notices_in_app()
+    )
+    # Money that a member wrote down is no activity in the portal.
+    if not allowed or (payment is not None and payment.gateway == "manual"):
+        return []
+    return [_member(member, occasion) for member in members_who_hear(occasion)]
+
+
+def _person(person: ContactPerson) -> Recipient:
+    return Recipient(person.email, person.name, person.locale() or "en", person=person)
+
+
+def _member(member: Member, occasion: Occasion) -> Recipient:
+    locale = member.account.language or occasion.organization.language or "en"
+    return Recipient(member.account.email, member.actor_name, locale, member=member)
+
+
+_AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
+    Audience.INVITED: _invited,
+    Audience.ADDRESSED: _addressed,
+    Audience.PAYER: _payer,
+    Audience.PAYER_AND_PRIMARY: _payer_and_primary,
+    Audience.MEMBERS: _members,
+}

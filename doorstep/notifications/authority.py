@@ -1,0 +1,96 @@
+"""Between writing a mail and sending it the world moves on: does the recipient still have a right to it?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from doorstep.contacts.models import ContactPerson, Invitation
+from doorstep.notifications.models import Message
+from doorstep.organizations.models import Member
+from doorstep.organizations.roles import ADMIN, OWNER
+from doorstep.payments.models import Payment
+from doorstep.sales.models import Invoice
+
+# A link that no longer works when it arrives only confuses.
+ACCOUNT_MAIL_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
+def why_not(message: Message, *, at: datetime) -> str:
+    """Why this mail must not leave any more; empty while it may."""
+    if message.kind == "invitation":
+        return _invitation(message, at)
+    if message.kind.startswith("member_"):
+        return _member(message)
+    if message.kind.startswith("account"):
+        return _("Too old to be of use.") if at - message.created_at > ACCOUNT_MAIL_LASTS else ""
+    return _person(message) or _papers(message)
+
+
+def _invitation(message: Message, at: datetime) -> str:
+    number = message.event.data.get("invitation") if message.event else None
+    still_open = Invitation.objects.open().filter(
+        pk=number, organization=message.organization, email=message.recipient, expires_at__gt=at
+    )
+    if not message.sealed_secret or not still_open.exists():
+        return _("The invitation is no longer open.")
+    return _address(message)
+
+
+def _person(message: Message) -> str:
+    """Still somebody at an active contact, with this address, whose access nobody took away."""
+    if (wrong := _address(message)) or message.person is None:
+        return wrong
+    access = getattr(message.person, "access", None)
+    if access is not None and access.revoked_at is not None:
+        return _("The person's access was taken away.")
+    return ""
+
+
+def _address(message: Message) -> str:
+    person: ContactPerson | None = message.person
+    if person is None:
+        return _("The person is no longer there.")
+    if person.email != message.recipient:
+        return _("The person has another address now.")
+    if not person.contact.is_active:
+        return _("The contact is not active any more.")
+    return ""
+
+
+def _papers(message: Message) -> str:
+    """What is attached is still theirs to see."""
+    organization, person = message.organization, message.person
+    if organization is None or person is None:
+        return ""
+    for paper in message.papers:
+        if paper["kind"] == "invoice":
+            seen = Invoice.of(person.contact).visible().filter(pk=paper["id"]).exists()
+        else:
+            seen = Payment.of(person.contact).succeeded().filter(pk=paper["id"]).exists()
+        if not seen:
+            return _("What it is about can no longer be seen by the customer.")
+    return ""
+
+
+def _member(message: Message) -> str:
+    member: Member | None = message.member
+    if member is None or member.left_at is not None or not member.account.is_active:
+        return _("The person is no longer a member.")
+    if member.account.email != message.recipient:
+        return _("The person has another address now.")
+    if message.organization and not message.organization.preferences.allows_notices_by_mail():
+        return _("Mails about portal activity were switched off.")
+    if member.role in (OWNER, ADMIN) or _manages(member, message):
+        return ""
+    return _("The person no longer looks after this contact.")
+
+
+def _manages(member: Member, message: Message) -> bool:
+    if message.event is None or message.event.contact_id is None:
+        return False
+    from doorstep.contacts.models import Contact
+
+    return Contact.objects.filter(pk=message.event.contact_id, account_manager=member).exists()

@@ -1,0 +1,102 @@
+"""Mail leaves: each message is claimed, checked once more, handed over, and its end written down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import translation
+
+from doorstep.lib.checkpoints import checkpoint
+from doorstep.lib.secrets import Unreadable
+from doorstep.notifications.authority import why_not
+from doorstep.notifications.envelope import envelope_of
+from doorstep.notifications.models import MailSettings, Message
+from doorstep.notifications.smtp import Line, NoLine, TakesNever, TryLater
+from doorstep.organizations.models import Organization
+
+logger = logging.getLogger(__name__)
+
+type Clock = Callable[[], datetime]
+
+AT_ONCE = 100
+LONGEST = timedelta(minutes=2)
+
+
+def deliver(now: Clock) -> int:
+    """Send what is due, organisation by organisation; how many messages were handed over.
+
+    Ends after about two minutes; what is left is due at the next run.
+    """
+    begun, sent = now(), 0
+    due = Message.objects.due(at=begun)
+    for organization_id in due.order_by().values_list("organization", flat=True).distinct():
+        organization = Organization.objects.with_preferences().filter(pk=organization_id).first()
+        if organization is not None and now() - begun < LONGEST:
+            with translation.override(organization.language):
+                sent += _deliver_for(organization, now)
+    return sent
+
+
+def _deliver_for(organization: Organization, now: Clock) -> int:
+    settings = MailSettings.of(organization)
+    waiting = (
+        Message.of(organization)
+        .due(at=now())
+        .select_related("event", "person__contact", "person__access", "member__account")
+    )
+    sent = 0
+    with Line(settings) as line:
+        for message in waiting.order_by("next_attempt_at", "pk")[:AT_ONCE]:
+            message.organization = organization
+            if not message.claim(at=now()):
+                continue
+            try:
+                sent += _deliver_one(message, settings, line, now)
+            except NoLine as trouble:
+                _put_all_off(message, str(trouble), now())
+                break
+            except Exception as error:
+                logger.exception("Message %s could not be sent", message.pk)
+                message.put_off(f"{type(error).__name__}: {error}", at=now())
+    return sent
+
+
+def _deliver_one(message: Message, settings: MailSettings, line: Line, now: Clock) -> bool:
+    if reason := why_not(message, at=now()):
+        message.cancel(reason)
+        return False
+    if not settings.sends:
+        message.keep()
+        return False
+    try:
+        mail = envelope_of(message, settings, at=now())
+    except Unreadable:
+        message.note_refused("The link in this mail was sealed with another key.")
+        return False
+    if not message.is_mine_still(at=now()):
+        return False
+    try:
+        checkpoint("mail.before_data")
+        line.send(mail)
+        checkpoint("mail.after_data")
+    except TryLater as answer:
+        message.put_off(str(answer), at=now())
+        return False
+    except TakesNever as answer:
+        message.note_refused(str(answer))
+        return False
+    message.note_sent(at=now())
+    return True
+
+
+def _put_all_off(message: Message, trouble: str, at: datetime) -> None:
+    """The server does not let us in, so none of this organisation's mail has to try in vain today."""
+    message.put_off(trouble, at=at)
+    assert message.organization is not None
+    others = list(Message.of(message.organization).due(at=at).values_list("pk", flat=True))
+    tried = Message.objects.filter(pk__in=others).due(at=at)
+    tried.update(attempts=F("attempts") + 1)
+    tried.put_off(trouble, at=at)

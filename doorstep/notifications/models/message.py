@@ -1,0 +1,287 @@
+"""Mail on its way: the outbox, one row for one mail to one person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.activity.models import Event, record
+from doorstep.contacts.models import ContactPerson
+from doorstep.lib import secrets
+from doorstep.lib.errors import NotAllowed, Refused
+from doorstep.notifications.events import (
+    KEPT_DISCARDED,
+    KEPT_QUEUED,
+    MESSAGE_DISCARDED,
+    MESSAGE_QUEUED,
+    MESSAGE_REVEALED,
+)
+from doorstep.notifications.models.mail_settings import MailSettings
+from doorstep.organizations.models import Member, Organization
+from doorstep.organizations.roles import OWNER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEASE = timedelta(minutes=10)
+# How long to wait after each attempt; after the last one it has failed where everybody sees it.
+PATIENCE = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 80, 180, 360))
+
+
+class NothingSends(Refused):
+    """No mail server is set, or this is a demo: mail stays here."""
+
+
+class NotInThisState(Refused):
+    """A mail that has left cannot be called back, one that was dropped cannot be dropped again."""
+
+
+class NothingToReveal(Refused):
+    """The mail holds no link that opens something, or no longer."""
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be sent")
+    KEPT = "kept", _("Kept here")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused")
+    CANCELLED = "cancelled", _("Not sent")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of(self, organization: Organization) -> MessageQuerySet:
+        return self.filter(organization=organization)
+
+    def newest_first(self) -> MessageQuerySet:
+        return self.order_by("-pk")
+
+    def kept(self) -> MessageQuerySet:
+        return self.filter(state=MessageState.KEPT)
+
+    def failed(self) -> MessageQuerySet:
+        return self.filter(state=MessageState.FAILED)
+
+    def matching(self, words: str) -> MessageQuerySet:
+        """Recipient or subject contains what was typed."""
+        return self.filter(
+            Q(recipient__icontains=words)
+            | Q(recipient_name__icontains=words)
+            | Q(subject__icontains=words)
+        )
+
+    def due(self, *, at: datetime) -> MessageQuerySet:
+        """Waiting, their time has come, and no worker has them in hand."""
+        free = Q(leased_until=None) | Q(leased_until__lte=at)
+        return self.filter(free, state=MessageState.QUEUED, next_attempt_at__lte=at)
+
+    def queue(self, *, at: datetime) -> int:
+        return self.update(
+            state=MessageState.QUEUED, next_attempt_at=at, leased_until=None, attempts=0, error=""
+        )
+
+    def put_off(self, error: str, *, at: datetime) -> None:
+        """An attempt failed for a reason that may pass: each waits longer than the time before."""
+        waiting, error = self.filter(state=MessageState.QUEUED), error[:500]
+        for made, patience in enumerate(PATIENCE, start=1):
+            again_at = at + patience
+            waiting.filter(attempts=made).update(
+                next_attempt_at=again_at, leased_until=None, error=error
+            )
+        waiting.filter(attempts__gt=len(PATIENCE)).update(
+            state=MessageState.FAILED, leased_until=None, error=error
+        )
+
+
+class Message(models.Model):
+    """One mail to one person. `message_id` stays the same however often it is tried.
+
+    A link that opens something is not in the bodies: they say `SECRET_LINK` where it goes, and
+    `sealed_secret` holds it until the mail has left.
+    """
+
+    SECRET_LINK = secrets.SECRET_LINK
+
+    organization = models.ForeignKey(Organization, models.CASCADE, null=True, related_name="+")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="messages")
+    kind = models.CharField(max_length=60)
+    person = models.ForeignKey(ContactPerson, models.SET_NULL, null=True, related_name="+")
+    member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    recipient = models.EmailField()
+    recipient_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    # Papers to attach, drawn when the mail is sent: [{"kind": "invoice", "id": 7}].
+    papers = models.JSONField(default=list)
+    reply_to = models.EmailField(blank=True)
+    sealed_secret = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    message_id = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "recipient", "kind"],
+                condition=Q(event__isnull=False),
+                name="message_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="message_outbox"),
+            models.Index(fields=["organization", "state", "-id"], name="message_by_state"),
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state="queued"), name="message_due"
+            ),
+        ]
+
+    subject_kind = "message"
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @classmethod
+    def of(cls, organization: Organization) -> MessageQuerySet:
+        return cls.objects.all().of(organization)
+
+    @classmethod
+    def send_kept(cls, organization: Organization, *, by: Member, at: datetime) -> int:
+        """Let everything go that was kept while no mail server was set. Raises `NothingSends`."""
+        by.require("outbox.send")
+        _check_sends(organization)
+        with transaction.atomic():
+            count = cls.of(organization).kept().queue(at=at)
+            record(KEPT_QUEUED, organization, by=by, at=at, count=count)
+        return count
+
+    @classmethod
+    def discard_kept(cls, organization: Organization, *, by: Member, at: datetime) -> int:
+        """Drop everything that was kept; it stays readable, without its links."""
+        by.require("outbox.send")
+        with transaction.atomic():
+            count = (
+                cls.of(organization)
+                .kept()
+                .update(state=MessageState.CANCELLED, sealed_secret="", error=_discarded_by(by))
+            )
+            record(KEPT_DISCARDED, organization, by=by, at=at, count=count)
+        return count
+
+    def queue(self, *, by: Member, at: datetime) -> None:
+        """Send what was kept, try again what was refused. Raises `NothingSends`, `NotInThisState`."""
+        by.require("outbox.send")
+        _check_sends(by.organization)
+        with transaction.atomic():
+            waiting = [MessageState.KEPT, MessageState.FAILED]
+            if not Message.objects.filter(pk=self.pk, state__in=waiting).queue(at=at):
+                raise NotInThisState(_("Only a mail that was kept or refused can be sent."))
+            record(MESSAGE_QUEUED, self, by=by, at=at)
+
+    def discard(self, *, by: Member, at: datetime) -> None:
+        """It will never be sent; it stays readable, without its link. Raises `NotInThisState`."""
+        by.require("outbox.send")
+        with transaction.atomic():
+            waiting = [MessageState.KEPT, MessageState.FAILED, MessageState.QUEUED]
+            free = Q(leased_until=None) | Q(leased_until__lte=at)
+            dropped = Message.objects.filter(free, pk=self.pk, state__in=waiting).update(
+                state=MessageState.CANCELLED, sealed_secret="", error=_discarded_by(by)
+            )
+            if not dropped:
+                raise NotInThisState(_("This mail has left already, or is leaving now."))
+            record(MESSAGE_DISCARDED, self, by=by, at=at)
+
+    def reveal(self, *, by: Member, at: datetime) -> str:
+        """The link in this mail, for the owner of a demo or where no mail leaves; each time on record.
+
+        Raises `NotAllowed`, `NothingToReveal`.
+        """
+        if not self.may_be_revealed_to(by):
+            raise NotAllowed(_("Only an owner may see this link, and only while no mail leaves."))
+        if not self.sealed_secret:
+            raise NothingToReveal(_("This mail holds no link any more."))
+        with transaction.atomic():
+            record(MESSAGE_REVEALED, self, by=by, at=at)
+        return secrets.unseal(self.sealed_secret)
+
+    def may_be_revealed_to(self, member: Member) -> bool:
+        return member.role == OWNER and not MailSettings.of(member.organization).sends
+
+    def claim(self, *, at: datetime) -> bool:
+        """Take it in hand for one attempt; False when another worker was first."""
+        until = at + LEASE
+        won = Message.objects.filter(pk=self.pk).due(at=at)
+        if not won.update(leased_until=until, attempts=F("attempts") + 1):
+            return False
+        self.leased_until, self.attempts = until, self.attempts + 1
+        return True
+
+    def is_mine_still(self, *, at: datetime) -> bool:
+        """Renew the lease just before the mail is handed over; False when it was taken away."""
+        mine = Message.objects.filter(
+            pk=self.pk, state=MessageState.QUEUED, leased_until=self.leased_until
+        )
+        self.leased_until = at + LEASE
+        return bool(mine.update(leased_until=self.leased_until))
+
+    def note_sent(self, *, at: datetime) -> None:
+        """The mail server has taken it; the link in it is forgotten here."""
+        self._end(MessageState.SENT, sent_at=at, sealed_secret="", error="")
+
+    def note_refused(self, error: str) -> None:
+        """The mail server will never take it. It stays where staff see it."""
+        self._end(MessageState.FAILED, error=error[:500])
+
+    def cancel(self, reason: str) -> None:
+        """What it says does not hold any more."""
+        self._end(MessageState.CANCELLED, error=reason[:500], sealed_secret="")
+
+    def keep(self) -> None:
+        """No mail server any more: it stays here until somebody decides."""
+        self._end(MessageState.KEPT, next_attempt_at=None)
+
+    def put_off(self, error: str, *, at: datetime) -> None:
+        Message.objects.filter(pk=self.pk).put_off(error, at=at)
+
+    def _end(self, state: MessageState, **values: object) -> None:
+        values |= {"state": state, "leased_until": None}
+        Message.objects.filter(pk=self.pk, state=MessageState.QUEUED).update(**values)
+
+    @property
+    def subject_label(self) -> str:
+        return self.subject[:200]
+
+    @property
+    def subject_contact_id(self) -> int | None:
+        return self.person.contact_id if self.person else None
+
+
+def first_state(organization: Organization | None, *, at: datetime) -> Mapping[str, object]:
+    """Whether a mail that is written now waits to be sent or is kept."""
+    if organization is not None and MailSettings.of(organization).sends:
+        return {"state": MessageState.QUEUED, "next_attempt_at": at}
+    return {"state": MessageState.KEPT, "next_attempt_at": None}
+
+
+def _check_sends(organization: Organization) -> None:
+    if organization.is_demo:
+        raise NothingSends(_("Mail of a demo company never leaves this machine."))
+    if not MailSettings.of(organization).sends:
+        raise NothingSends(_("Set a mail server first, then mail can leave."))
+
+
+def _discarded_by(member: Member) -> str:
+    from django.utils.translation import gettext
+
+    return gettext("Discarded by %(name)s") % {"name": member.actor_name}
