@@ -229,7 +229,7 @@ class Invoice(Document):
             self.save(update_fields=["state", "voided_at", "balance"])
             record(PAPER_VOIDED, self, by=by, at=at, reason=reason)
 
-    def view(self, *, by: ContactPerson, at: datetime) -> None:
+    def view(self, *, by: Actor, at: datetime) -> None:
         """The customer opened it; only the first time is an event."""
         if self.viewed_at is None:
             with transaction.atomic():

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from doorstep.web.public.views import health, notices, sandbox_bank, set_up, welcome
+from doorstep.web.public.views import (
+    health,
+    link_payments,
+    links,
+    notices,
+    sandbox_bank,
+    set_up,
+    welcome,
+)
 
 urlpatterns = [
     path("", welcome.welcome, name="home"),
@@ -24,6 +32,16 @@ urlpatterns = [
     path(
         "sandbox-bank/<str:reference>/behaviour/", sandbox_bank.behaviour, name="sandbox_behaviour"
     ),
+    path("s/at/<str:handle>/", links.link, name="link"),
+    path("s/at/<str:handle>/print/", links.link_print, name="link_print"),
+    path("s/at/<str:handle>/pdf/", links.link_pdf, name="link_pdf"),
+    path("s/at/<str:handle>/opening/", links.link_opening, name="link_opening"),
+    path("s/at/<str:handle>/code/", links.link_code, name="link_code"),
+    path("s/at/<str:handle>/proof/", links.link_proof, name="link_proof"),
+    path("s/at/<str:handle>/fresh/", links.link_fresh, name="link_fresh"),
+    path("s/at/<str:handle>/pay/", link_payments.link_pay, name="link_pay"),
+    path("s/at/<str:handle>/payments/<str:number>/", link_payments.link_payment, name="link_payment"),
+    path("s/<str:token>", links.land, name="link_landing"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("doorstep.web.ui.urls")),

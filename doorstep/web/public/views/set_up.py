@@ -33,7 +33,7 @@ _CURRENCIES = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR SEK NOK DKK PLN CZK HUF B
 
 def is_open() -> bool:
     """Whether nobody but the demo company lives here yet. Once closed it never opens again."""
-    return not Organization.objects.filter(is_demo=False).exists()
+    return not Organization.known().filter(is_demo=False).exists()
 
 
 class SetUpForm(forms.Form):
@@ -93,7 +93,7 @@ class SetUpForm(forms.Form):
 
     def clean_email(self) -> str:
         address = canonical_address(self.cleaned_data["email"])
-        if Account.objects.filter(email=address).exists():
+        if Account.at_address(address):
             raise ValidationError(_("There is an account with this address already. Use another."))
         return address
 
@@ -126,7 +126,7 @@ class SetUpForm(forms.Form):
                 at=at,
                 by=System(),
             )
-            account = Account.objects.create_account(
+            account = Account.create(
                 said["email"], said["password"], name=said["your_name"]
             )
             Member.add(organization, account, "owner", by=System(), at=at)

@@ -21,7 +21,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
     """With a demo company a stage with its cast; with one business its portal; else a signpost."""
-    businesses = list(Organization.objects.with_preferences().order_by("-is_demo", "pk")[:3])
+    businesses = list(Organization.known().order_by("-is_demo", "pk")[:3])
     demo = next((one for one in businesses if one.is_demo), None)
     if demo is None and len(businesses) == 1:
         return redirect(path_in("portal", businesses[0].portal_name, "home"))
@@ -39,9 +39,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def be_somebody(request: HttpRequest, key: str) -> HttpResponse:
     """Sign in as one of the demo company's people. There is no such address without a demo company."""
     part = next((part for part in CAST if part.key == key), None)
-    demo = Organization.objects.with_preferences().filter(is_demo=True).first()
-    account = part and demo and Account.objects.filter(email=part.email, is_active=True).first()
-    if part is None or demo is None or account is None:
+    demo = Organization.known().filter(is_demo=True).first()
+    account = Account.at_address(part.email) if part else None
+    if part is None or demo is None or account is None or not account.is_active:
         raise Http404
     login(request, account, backend=BACKEND)
     return redirect(path_in(part.face, demo.portal_name, "home"))

@@ -1,0 +1,226 @@
+"""What a link in a mail opens: one paper, shown to whoever has proven an address, payable by anybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from doorstep.contacts.models import ContactPerson
+from doorstep.identity.models import CodeRefused, Limit, Rule
+from doorstep.lib import clock
+from doorstep.lib.languages import supported
+from doorstep.sales.models import Invoice
+from doorstep.sales.renditions import file_name, paper_of, pdf_of
+from doorstep.sharing.models import Link, Opening
+from doorstep.sharing.visitor import Visitor
+from doorstep.web.peer import address_of, browser_of
+from doorstep.web.public.bearer import Bearer
+
+CODES_PER_ADDRESS = Rule("link.codes", most=5, per=timedelta(hours=1))
+TRIES_PER_PAPER = Rule("link.tries", most=20, per=timedelta(hours=1))
+FRESH_PER_LINK = Rule("link.fresh", most=3, per=timedelta(hours=24))
+FROM_ONE_PEER = Rule("link.peer", most=60, per=timedelta(minutes=10))
+
+
+class View(Protocol):
+    def __call__(
+        self, request: HttpRequest, visitor: Visitor, *args: Any, **kwargs: Any
+    ) -> HttpResponse: ...
+
+
+@login_not_required
+@require_safe
+def land(request: HttpRequest, token: str) -> HttpResponse:
+    """Any token leads on the same way and touches no row: scanners may come as often as they like."""
+    bearer = Bearer.begin(request, token)
+    response = redirect("link", bearer.handle)
+    bearer.give(response)
+    return response
+
+
+def visited(view: View) -> Any:
+    """Finds who is visiting; unknown, expired and revoked links are one and the same page."""
+
+    @login_not_required
+    @wraps(view)
+    def find(request: HttpRequest, handle: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        visitor = find_visitor(request, handle)
+        if visitor is None:
+            return render(request, "public/link_closed.html", {"handle": handle}, status=404)
+        request.organization = visitor.organization  # type: ignore[attr-defined]
+        with translation.override(supported(visitor.locale())):
+            return view(request, visitor, *args, **kwargs)
+
+    return find
+
+
+def find_visitor(request: HttpRequest, handle: str) -> Visitor | None:
+    bearer, at = Bearer.of(request), clock.now()
+    if bearer is None or bearer.handle != handle:
+        return None
+    link = Link.objects.live(at=at).of_hash(bearer.token_hash).first()
+    if link is None:
+        return None
+    if link.person:
+        link.person.organization = link.organization
+    person = link.proven(browser=bearer.browser, at=at)
+    return Visitor(link=link, browser=bearer.browser, person=person)
+
+
+@require_safe
+@visited
+def link(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    return show(request, visitor)
+
+
+@require_safe
+@visited
+def link_print(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    invoice = _seen_paper(visitor)
+    paper = paper_of(invoice, locale=visitor.locale(), at=clock.now())
+    return render(request, "public/link_print.html", {"paper": paper, "handle": visitor.link.handle})
+
+
+@require_safe
+@visited
+def link_pdf(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    invoice = _seen_paper(visitor)
+    content = pdf_of(invoice, locale=visitor.locale(), at=clock.now())
+    if request.method == "GET":
+        note(request, visitor, "downloaded")
+    headers = {"Content-Disposition": f'inline; filename="{file_name(invoice)}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_POST
+@visited
+def link_opening(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Sent by the page itself: a person's browser showed it. The register of the link gains a line."""
+    note(request, visitor, "viewed" if visitor.sees_the_paper else "landed")
+    invoice = paper_behind(visitor)
+    if visitor.sees_the_paper:
+        invoice.view(by=visitor, at=clock.now())
+    return HttpResponse(status=204)
+
+
+@require_POST
+@visited
+def link_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    at = clock.now()
+    person = next((p for p in provable(visitor) if str(p.pk) == request.POST.get("person")), None)
+    if person is None:
+        return show(request, visitor, problem=_("Choose one of the addresses."), status=422)
+    Limit.take(FROM_ONE_PEER, address_of(request), at=at)
+    Limit.take(CODES_PER_ADDRESS, visitor.link.document_id, person.email, at=at)
+    visitor.link.ask_code(person, browser=visitor.browser, by=visitor, at=at)
+    return show(request, visitor, asked=person)
+
+
+@require_POST
+@visited
+def link_proof(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    at = clock.now()
+    Limit.take(TRIES_PER_PAPER, visitor.link.document_id, at=at)
+    try:
+        visitor.link.prove(request.POST.get("code", ""), browser=visitor.browser, at=at)
+    except CodeRefused as refusal:
+        asked = next((p for p in provable(visitor) if str(p.pk) == request.POST.get("person")), None)
+        return show(request, visitor, asked=asked, problem=str(refusal), status=422)
+    return redirect("link", visitor.link.handle)
+
+
+@login_not_required
+@require_POST
+def link_fresh(request: HttpRequest, handle: str) -> HttpResponse:
+    """Mail a fresh link to the original address. Whoever asks reads the same words, whatever is true."""
+    at, bearer = clock.now(), Bearer.of(request)
+    Limit.take(FROM_ONE_PEER, address_of(request), at=at)
+    if bearer is not None and bearer.handle == handle:
+        old = Link.objects.of_hash(bearer.token_hash).first()
+        if old is not None:
+            Limit.take(FRESH_PER_LINK, old.pk, at=at)
+            old.renew(by=Visitor(link=old, browser=bearer.browser), at=at)
+    return render(request, "public/link_fresh.html")
+
+
+def show(
+    request: HttpRequest,
+    visitor: Visitor,
+    *,
+    asked: ContactPerson | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of the link in whatever state it is."""
+    from doorstep.web.public.views.link_payments import till_of
+
+    invoice, locale = paper_behind(visitor), visitor.locale()
+    today = visitor.organization.today(clock.now())
+    context: dict[str, Any] = {
+        "handle": visitor.link.handle,
+        "number": invoice.number,
+        "balance": invoice.balance_money.show_with_code(locale),
+        "overdue": invoice.is_overdue(today),
+        "is_open": invoice.is_open,
+        "sees": visitor.sees_the_paper,
+        "problem": problem,
+        **till_of(visitor, invoice),
+    }
+    if visitor.sees_the_paper:
+        context["paper"] = paper_of(invoice, locale=locale, at=clock.now())
+    else:
+        people = provable(visitor)
+        context["addresses"] = [{"pk": p.pk, "masked": masked(p.email)} for p in people]
+        context["asked"] = {"pk": asked.pk, "masked": masked(asked.email)} if asked else None
+    return render(request, "public/link.html", context, status=status)
+
+
+def paper_behind(visitor: Visitor) -> Invoice:
+    """The link's paper as what it is."""
+    invoice = Invoice.of(visitor.contact).filter(pk=visitor.link.document_id).first()
+    if invoice is None:
+        raise Http404
+    invoice.organization, invoice.contact = visitor.organization, visitor.contact
+    found: Invoice = invoice
+    return found
+
+
+def provable(visitor: Visitor) -> list[ContactPerson]:
+    """Who can prove to be somebody here: the addressee first, then others with an address."""
+    people = list(
+        ContactPerson.objects.filter(contact=visitor.contact_id).addressable().order_by("-is_primary", "pk")[:5]
+    )
+    first = visitor.link.person_id
+    return sorted(people, key=lambda person: person.pk != first)
+
+
+def masked(email: str) -> str:
+    """ "wanda@coyote.example" → "w••••@c••••.example"."""
+    name, _at, domain = email.partition("@")
+    host, dot, top = domain.rpartition(".")
+    return f"{name[:1]}••••@{(host or top)[:1]}••••{dot}{top if host else ''}"
+
+
+def note(request: HttpRequest, visitor: Visitor, what: str) -> None:
+    Opening.note(
+        visitor.link,
+        what,
+        at=clock.now(),
+        browser=browser_of(request),
+        address=address_of(request),
+        person_name=visitor.person.name if visitor.person else "",
+    )
+
+
+def _seen_paper(visitor: Visitor) -> Invoice:
+    if not visitor.sees_the_paper:
+        raise Http404
+    return paper_behind(visitor)
