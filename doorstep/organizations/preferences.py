@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,13 @@ class FormerPortalName(models.Model):
 
     def __str__(self) -> str:
         return self.portal_name
+
+    @classmethod
+    def heir_of(cls, portal_name: str, *, at: datetime) -> Organization | None:
+        """Who gave this name up a short while ago."""
+        former = cls.objects.filter(portal_name=portal_name, until__gt=at)
+        found = former.select_related("organization__preferences").first()
+        return found.organization if found else None
 
 
 class PortalPreferences(models.Model):
@@ -121,6 +129,27 @@ class PortalPreferences(models.Model):
     def banner_for(self, *, vendor: bool) -> str:
         """The banner as safe HTML, cleaned now because the stored text is what was typed."""
         return clean_banner((vendor and self.vendor_banner_message) or self.banner_message)
+
+    mfa_required = models.BooleanField(
+        _("Enable multi-factor authentication (MFA)"),
+        default=False,
+        help_text=_("Everybody confirms each sign-in with an authenticator app or a passkey."),
+    )
+    mfa_remember_days = models.PositiveSmallIntegerField(
+        _("Remember a browser for this many days"),
+        default=30,
+        validators=[MaxValueValidator(90)],
+        help_text=_("0 to 90. With 0 every sign-in asks for the code."),
+    )
+    staff_mfa_required = models.BooleanField(_("Ask your own team as well"), default=False)
+
+    def requires_second_factor(self, *, staff: bool) -> bool:
+        """Whether one factor is not enough, for members of the team or for customers and vendors."""
+        return self.staff_mfa_required if staff else self.mfa_required
+
+    def remembers_browsers_for(self) -> timedelta:
+        """How long a browser in which the second factor was given needs none."""
+        return timedelta(days=self.mfa_remember_days)
 
     prevent_duplicate_payments = models.BooleanField(
         _("Prevent duplicate payments"),

@@ -74,6 +74,7 @@ class PortalRequest(FaceRequest):
     asker: Asker
     customer: Customer
     vendor: Vendor
+    overdue_count: int
 
 
 class OfficeRequest(FaceRequest):
@@ -124,9 +125,7 @@ class AskerMiddleware:
 
 
 def _member(request: Any) -> Member:
-    member = Member.objects.active().filter(
-        organization=request.organization, account=request.user.pk
-    ).first()
+    member = Member.of(request.organization).filter(account=request.user.pk).first()
     if member is None:
         raise Http404
     member.account, member.organization = request.user, request.organization
@@ -146,7 +145,7 @@ def _asker(request: Any) -> Asker:
 
 def _viewing(request: Any, number: int) -> Asker:
     viewing = (
-        Viewing.objects.open_for(request.user.pk, request.organization, at=clock.now())
+        Viewing.open_for(request.user.pk, request.organization, at=clock.now())
         .filter(pk=number)
         .first()
     )

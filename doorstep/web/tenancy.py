@@ -52,7 +52,7 @@ def tenancy(get_response: Respond) -> Respond:
 
 def _mounted(request: HttpRequest, found: re.Match[str], get_response: Respond) -> HttpResponse:
     face, name, hat, rest = found["face"], found["name"], found["hat"] or "", found["rest"]
-    organization = Organization.objects.with_preferences().filter(preferences__portal_name=name).first()
+    organization = Organization.known().filter(preferences__portal_name=name).first()
     if organization is None:
         return _moved(request, name) or get_response(_nowhere(request))
     if not rest:
@@ -93,14 +93,10 @@ def _moved(request: HttpRequest, name: str) -> HttpResponse | None:
     """A former portal name still leads on, for reading only and only for a while."""
     if request.method not in ("GET", "HEAD"):
         return None
-    former = (
-        FormerPortalName.objects.filter(portal_name=name, until__gt=clock.now())
-        .select_related("organization__preferences")
-        .first()
-    )
-    if former is None:
+    heir = FormerPortalName.heir_of(name, at=clock.now())
+    if heir is None:
         return None
-    new = request.get_full_path().replace(f"/{name}", f"/{former.organization.portal_name}", 1)
+    new = request.get_full_path().replace(f"/{name}", f"/{heir.portal_name}", 1)
     return HttpResponseRedirect(new)
 
 

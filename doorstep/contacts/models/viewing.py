@@ -22,7 +22,7 @@ class ViewingQuerySet(models.QuerySet["Viewing"]):
             member__account_id=account_id,
             member__left_at=None,
             expires_at__gt=at,
-        ).select_related("contact_person__contact", "member__account")
+        ).select_related("contact_person__contact__account_manager__account", "member__account")
 
 
 class Viewing(models.Model):
@@ -39,6 +39,11 @@ class Viewing(models.Model):
 
     def __str__(self) -> str:
         return str(self.contact_person)
+
+    @classmethod
+    def open_for(cls, account_id: int, organization: Organization, *, at: datetime) -> ViewingQuerySet:
+        """What this person is looking at just now."""
+        return cls.objects.open_for(account_id, organization, at=at)
 
     @classmethod
     def preview(

@@ -33,6 +33,8 @@ class Account(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Each forgotten-password link dies when a newer one is asked for.
+    reset_asked_at = models.DateTimeField(null=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -41,6 +43,16 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @classmethod
+    def at_address(cls, email: str) -> Account | None:
+        """Whose address that is."""
+        return cls.objects.filter(email=canonical_address(email)).first()
+
+    @classmethod
+    def create(cls, email: str, password: str | None = None, *, name: str = "") -> Account:
+        """As `objects.create_account`."""
+        return cls.objects.create_account(email, password, name=name)
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -45,6 +45,11 @@ class Member(models.Model):
         return self.actor_name
 
     @classmethod
+    def of(cls, organization: Organization) -> MemberQuerySet:
+        """Those who work there today."""
+        return cls.objects.active().filter(organization=organization)
+
+    @classmethod
     def add(
         cls, organization: Organization, account: Account, role: str, *, by: Actor, at: datetime
     ) -> Member:

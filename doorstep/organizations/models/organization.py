@@ -79,6 +79,11 @@ class Organization(models.Model):
         return self.name
 
     @classmethod
+    def known(cls) -> OrganizationQuerySet:
+        """All of this installation, each with its preferences: where an address is looked up."""
+        return cls.objects.with_preferences()
+
+    @classmethod
     def create(
         cls, *, name: str, currency: str, portal_name: str, at: datetime, by: Actor, **details: Any
     ) -> Organization:
