@@ -40,9 +40,11 @@ def members_who_hear(occasion: Occasion) -> list[Member]:
     organization, who = occasion.organization, Q(role__in=[OWNER, ADMIN])
     if occasion.event.contact_id and occasion.contact.account_manager_id:
         who |= Q(pk=occasion.contact.account_manager_id)
-    doers = {occasion.event.actor_id, occasion.payment and occasion.payment.started_by_id} - {None}
+    payment = occasion.payment
+    doers = [occasion.event.actor_id, payment.started_by_id if payment else None]
     members = Member.objects.active().filter(who, organization=organization)
-    return list(members.exclude(account__in=doers).select_related("account").order_by("pk"))
+    members = members.exclude(account__in=[doer for doer in doers if doer])
+    return list(members.select_related("account").order_by("pk"))
 
 
 def _invited(rule: Rule, occasion: Occasion) -> list[Recipient]:

@@ -30,9 +30,12 @@ def why_not(message: Message, *, at: datetime) -> str:
 
 
 def _invitation(message: Message, at: datetime) -> str:
-    number = message.event.data.get("invitation") if message.event else None
+    number: int | None = message.event.data.get("invitation") if message.event else None
     still_open = Invitation.objects.open().filter(
-        pk=number, organization=message.organization, email=message.recipient, expires_at__gt=at
+        pk=number or 0,
+        organization=message.organization,
+        email=message.recipient,
+        expires_at__gt=at,
     )
     if not message.sealed_secret or not still_open.exists():
         return _("The invitation is no longer open.")
@@ -62,8 +65,8 @@ def _address(message: Message) -> str:
 
 def _papers(message: Message) -> str:
     """What is attached is still theirs to see."""
-    organization, person = message.organization, message.person
-    if organization is None or person is None:
+    person = message.person
+    if person is None:
         return ""
     for paper in message.papers:
         if paper["kind"] == "invoice":
@@ -81,7 +84,7 @@ def _member(message: Message) -> str:
         return _("The person is no longer a member.")
     if member.account.email != message.recipient:
         return _("The person has another address now.")
-    if message.organization and not message.organization.preferences.allows_notices_by_mail():
+    if not message.organization.preferences.allows_notices_by_mail():
         return _("Mails about portal activity were switched off.")
     if member.role in (OWNER, ADMIN) or _manages(member, message):
         return ""

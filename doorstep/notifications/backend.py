@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from doorstep.notifications.models.message import first_state
 from doorstep.notifications.sweep import new_message_id
 from doorstep.organizations.models import Organization
 
+logger = logging.getLogger(__name__)
+
 
 class OutboxBackend(BaseEmailBackend):
     """The outbox decides whether, when and from where they leave.
@@ -25,31 +28,33 @@ class OutboxBackend(BaseEmailBackend):
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue or keep one message a recipient."""
-        for mail in email_messages:
-            for recipient in mail.to:
-                self._queue(mail, str(recipient))
-        return len(email_messages)
+        """Queue or keep one message a recipient; how many mails found an outbox."""
+        return sum(self._queue(mail) for mail in email_messages)
 
-    def _queue(self, mail: EmailMessage, recipient: str) -> None:
+    def _queue(self, mail: EmailMessage) -> bool:
         at, said = clock.now(), mail.extra_headers
-        number = said.get("X-Doorstep-Organization")
-        organization = Organization.objects.filter(pk=number).first() if number else None
-        Message.objects.create(
-            kind=said.get("X-Doorstep-Kind", "account"),
-            organization=organization,
-            recipient=recipient,
-            recipient_name=one_line(said.get("X-Doorstep-Name", "")),
-            language=get_language() or "en",
-            subject=one_line(mail.subject),
-            text=tidy(str(mail.body)),
-            html=_html_of(mail),
-            sealed_secret=said.get("X-Doorstep-Secret", ""),
-            reply_to=organization.email if organization else "",
-            message_id=new_message_id(),
-            created_at=at,
-            **first_state(organization, at=at),
-        )
+        number = said.get("X-Doorstep-Organization", "0")
+        organization = Organization.objects.filter(pk=number).first()
+        if organization is None:
+            logger.error("A mail that belongs to no organisation was dropped: %s", mail.subject)
+            return False
+        for recipient in mail.to:
+            Message.objects.create(
+                kind=said.get("X-Doorstep-Kind", "account"),
+                organization=organization,
+                recipient=recipient,
+                recipient_name=one_line(said.get("X-Doorstep-Name", "")),
+                language=get_language() or "en",
+                subject=one_line(str(mail.subject)),
+                text=tidy(str(mail.body)),
+                html=_html_of(mail),
+                sealed_secret=said.get("X-Doorstep-Secret", ""),
+                reply_to=organization.email,
+                message_id=new_message_id(),
+                created_at=at,
+                **first_state(organization, at=at),
+            )
+        return True
 
 
 def _html_of(mail: Any) -> str:

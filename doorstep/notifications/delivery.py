@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 from django.db.models import F
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from doorstep.lib.checkpoints import checkpoint
 from doorstep.lib.secrets import Unreadable
@@ -74,28 +76,29 @@ def _deliver_one(message: Message, settings: MailSettings, line: Line, now: Cloc
     try:
         mail = envelope_of(message, settings, at=now())
     except Unreadable:
-        message.note_refused("The link in this mail was sealed with another key.")
+        message.note_refused(_("The link in this mail cannot be read any more."))
         return False
-    if not message.is_mine_still(at=now()):
-        return False
+    return message.is_mine_still(at=now()) and _hand_over(message, mail, line, now)
+
+
+def _hand_over(message: Message, mail: EmailMessage, line: Line, now: Clock) -> bool:
     try:
         checkpoint("mail.before_data")
         line.send(mail)
         checkpoint("mail.after_data")
     except TryLater as answer:
         message.put_off(str(answer), at=now())
-        return False
     except TakesNever as answer:
         message.note_refused(str(answer))
-        return False
-    message.note_sent(at=now())
-    return True
+    else:
+        message.note_sent(at=now())
+        return True
+    return False
 
 
 def _put_all_off(message: Message, trouble: str, at: datetime) -> None:
     """The server does not let us in, so none of this organisation's mail has to try in vain today."""
     message.put_off(trouble, at=at)
-    assert message.organization is not None
     others = list(Message.of(message.organization).due(at=at).values_list("pk", flat=True))
     tried = Message.objects.filter(pk__in=others).due(at=at)
     tried.update(attempts=F("attempts") + 1)

@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from django.utils.html import escape
 
@@ -57,7 +58,7 @@ def paper_names(message: Message) -> list[str]:
     ]
 
 
-def _paper(message: Message, wanted: dict[str, object], at: datetime) -> tuple[str, bytes]:
+def _paper(message: Message, wanted: dict[str, Any], at: datetime) -> tuple[str, bytes]:
     locale = message.person.locale() if message.person else message.language
     found = _found(message, wanted)
     if isinstance(found, Invoice):
@@ -65,10 +66,8 @@ def _paper(message: Message, wanted: dict[str, object], at: datetime) -> tuple[s
     return receipt_name(found), receipt_pdf(found, locale=locale, at=at)
 
 
-def _found(message: Message, wanted: dict[str, object]) -> Invoice | Payment:
+def _found(message: Message, wanted: dict[str, Any]) -> Invoice | Payment:
     organization = message.organization
-    if organization is None:
-        raise LookupError("A mail with papers belongs to an organisation.")
     if wanted["kind"] == "invoice":
         return (
             Invoice.of(organization).select_related("organization", "contact").get(pk=wanted["id"])

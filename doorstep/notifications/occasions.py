@@ -28,7 +28,7 @@ class Occasion:
     @cached_property
     def contact(self) -> Contact:
         found = Contact.objects.select_related("account_manager__account").get(
-            pk=self.event.contact_id
+            pk=self.event.contact_id or 0
         )
         found.organization = self.organization
         return found

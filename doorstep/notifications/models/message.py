@@ -105,7 +105,7 @@ class Message(models.Model):
 
     SECRET_LINK = secrets.SECRET_LINK
 
-    organization = models.ForeignKey(Organization, models.CASCADE, null=True, related_name="+")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="messages")
     kind = models.CharField(max_length=60)
     person = models.ForeignKey(ContactPerson, models.SET_NULL, null=True, related_name="+")
@@ -267,9 +267,9 @@ class Message(models.Model):
         return self.person.contact_id if self.person else None
 
 
-def first_state(organization: Organization | None, *, at: datetime) -> Mapping[str, object]:
+def first_state(organization: Organization, *, at: datetime) -> Mapping[str, object]:
     """Whether a mail that is written now waits to be sent or is kept."""
-    if organization is not None and MailSettings.of(organization).sends:
+    if MailSettings.of(organization).sends:
         return {"state": MessageState.QUEUED, "next_attempt_at": at}
     return {"state": MessageState.KEPT, "next_attempt_at": None}
 
