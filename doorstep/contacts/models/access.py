@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +109,25 @@ class Invitation(models.Model):
         return access
 
 
+    def accept_anew(self, password: str, *, at: datetime) -> PortalAccess:
+        """Make the account that the address does not have yet, and open the door to it.
+
+        Raises `InvitationClosed`, also when somebody made the account a moment ago.
+        """
+        try:
+            with transaction.atomic():
+                account = Account.objects.create_account(
+                    self.email, password, name=self.contact_person.name
+                )
+                return self.accept(account, at=at)
+        except IntegrityError as error:
+            raise InvitationClosed(_("This invitation is no longer open. Ask for a new one.")) from error
+
+    def known_account(self) -> Account | None:
+        """The account that this address has already, here or elsewhere."""
+        return Account.objects.filter(email=self.email).first()
+
+
 class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
     def live(self) -> PortalAccessQuerySet:
         return self.filter(
@@ -120,7 +139,7 @@ class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
         return (
             self.live()
             .filter(account_id=account_id, organization=organization)
-            .select_related("contact_person__contact")
+            .select_related("contact_person__contact__account_manager__account")
             .order_by("pk")
         )
 

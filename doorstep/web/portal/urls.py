@@ -2,10 +2,25 @@
 
 from django.urls import include, path
 
-from doorstep.web.portal.views import home
+from doorstep.web.portal.views import details, home, invitation, invoice, invoices, pay, payments
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices.csv", invoices.invoices_csv, name="invoices_csv"),
+    # Numbers come from other systems too, and some hold a slash.
+    path("invoices/<path:number>/pdf/", invoice.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<path:number>/print/", invoice.invoice_print, name="invoice_print"),
+    path("invoices/<path:number>/", invoice.invoice, name="invoice"),
+    path("pay/", pay.pay, name="pay"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments.csv", payments.payments_csv, name="payments_csv"),
+    path("payments/<path:number>/receipt/", payments.payment_receipt, name="payment_receipt"),
+    path("payments/<path:number>/return/", payments.payment_return, name="payment_return"),
+    path("payments/<path:number>/", payments.payment, name="payment"),
+    path("details/", details.details, name="details"),
+    path("invitation/", invitation.invitation, name="invitation_open"),
+    path("invitation/<str:token>/", invitation.arrive, name="invitation"),
     path("", include("doorstep.identity.urls")),
     path("", include("doorstep.web.ui.urls")),
 ]

@@ -1,10 +1,174 @@
-"""The portal's home."""
+"""The portal's home: what is the matter, how much, what to press; then everything else."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
-from doorstep.web.askers import PortalRequest
+from doorstep.lib import clock
+from doorstep.lib.words import long_date
+from doorstep.sales.standing import MOST, OpenInvoice, Owed, Standing
+from doorstep.web.askers import Asker, Customer, PortalRequest
+from doorstep.web.portal.rows import HOLD_COLUMNS, INVOICE_COLUMNS, Rows
+from doorstep.web.portal.till import Till
+
+SHOWN = 5
 
 
+@require_safe
 def home(request: PortalRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    at = clock.now()
+    today = request.organization.today(at)
+    context = _welcome(request.asker, at)
+    if not isinstance(request.asker, Customer):
+        return render(request, "portal/vendor_home.html", context)
+    customer = request.customer
+    standing = Standing.among(customer.invoices, on=today)
+    request.overdue_count = standing.overdue_count
+    rows, till = Rows(customer, today), Till.of(customer)
+    context |= {
+        "to_do": [_to_do(owed, standing, rows, till) for owed in standing.owed if owed.overdue.count],
+        "next_due": _next_due(standing, rows),
+        "balances": [_balance(owed, rows) for owed in standing.owed],
+        "last_payment": _last_payment(customer, rows),
+        "recent": _recent(customer, rows),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _welcome(asker: Asker, at: datetime) -> dict[str, Any]:
+    hour = at.astimezone(ZoneInfo(asker.organization.time_zone)).hour
+    if hour < 5 or hour >= 18:
+        greeting = _("Good evening, %(name)s")
+    elif hour < 12:
+        greeting = _("Good morning, %(name)s")
+    else:
+        greeting = _("Good afternoon, %(name)s")
+    manager = asker.contact.account_manager
+    banner = asker.preferences.banner_for(vendor=asker.contact.is_vendor)
+    return {
+        "greeting": greeting % {"name": asker.person.first_name},
+        "day": long_date(asker.organization.today(at), asker.locale),
+        "banner": _trusted(banner),
+        "manager": manager if manager and manager.left_at is None else None,
+    }
+
+
+def _trusted(cleaned: str) -> SafeString:
+    return mark_safe(cleaned)  # noqa: S308 - `banner_for` has cleaned it
+
+
+def _to_do(owed: Owed, standing: Standing, rows: Rows, till: Till) -> dict[str, Any]:
+    """What is overdue in one currency; the button leaves out what somebody is paying already."""
+    late = [
+        invoice
+        for invoice in standing.first
+        if invoice.currency == owed.currency
+        and not invoice.is_moving
+        and invoice.is_overdue(rows.today)
+    ]
+    free = [each for each in late if not (each.hold_stage and rows.prevents)]
+    said = ngettext("%(n)d invoice is overdue", "%(n)d invoices are overdue", owed.overdue.count)
+    return {
+        "said": said % {"n": owed.overdue.count},
+        "amount": rows.money(owed.overdue.amount, owed.currency),
+        "rows": [_late_row(invoice, rows) for invoice in late[:SHOWN]],
+        "more": max(owed.overdue.count - SHOWN, 0),
+        "button": _button(free, owed.currency, rows, till),
+        "shut": till.is_shut,
+    }
+
+
+def _late_row(invoice: OpenInvoice, rows: Rows) -> dict[str, Any]:
+    return {
+        "url": rows.invoice_url(invoice.number),
+        "number": invoice.number,
+        "due": rows.day(invoice.due_date),
+        "late": rows.late(invoice.due_date) if invoice.due_date else "",
+        "amount": rows.money(invoice.balance, invoice.currency),
+    }
+
+
+def _button(free: list[OpenInvoice], currency: str, rows: Rows, till: Till) -> dict[str, str] | None:
+    """One payment for all of them, where that is allowed and fits; else none, and each row leads on."""
+    if not till.is_there or not free or (len(free) > 1 and not till.takes_several):
+        return None
+    total = rows.money(sum(invoice.balance for invoice in free), currency)
+    if len(free) == 1:
+        url = f"{reverse('pay')}?{urlencode({'invoice': free[0].number})}"
+        return {"url": url, "label": _("Pay %(amount)s") % {"amount": total}}
+    if len(free) > MOST - 1:
+        return {"url": f"{reverse('invoices')}?show=overdue", "label": _("Choose what to pay")}
+    url = f"{reverse('pay')}?{urlencode({'overdue': currency})}"
+    return {"url": url, "label": _("Pay all %(amount)s") % {"amount": total}}
+
+
+def _next_due(standing: Standing, rows: Rows) -> dict[str, Any] | None:
+    for invoice in standing.first:
+        if not invoice.is_moving and invoice.due_date:
+            return _late_row(invoice, rows)
+    return None
+
+
+def _balance(owed: Owed, rows: Rows) -> dict[str, Any]:
+    return {
+        "currency": owed.currency,
+        "total": rows.money(owed.total.amount, owed.currency),
+        "overdue": rows.money(owed.overdue.amount, owed.currency) if owed.overdue.count else "",
+        "overdue_count": owed.overdue.count,
+        "later": rows.money(owed.later.amount, owed.currency),
+        "later_count": owed.later.count,
+        "moving": rows.money(owed.moving.amount, owed.currency) if owed.moving.count else "",
+    }
+
+
+def _last_payment(customer: Customer, rows: Rows) -> dict[str, Any] | None:
+    latest = (
+        customer.payments.succeeded()
+        .newest_first()
+        .annotate(papers=Count("allocations"), paper=Min("allocations__document__number"))
+        .values_list("number", "date", "amount", "currency", "papers", "paper")
+        .first()
+    )
+    if latest is None:
+        return None
+    number, day, amount, currency, papers, paper = latest
+    several = ngettext("%(n)d invoice", "%(n)d invoices", papers) % {"n": papers}
+    return {
+        "number": number,
+        "url": rows.payment_url(number),
+        "amount": rows.money(amount, currency),
+        "day": rows.day(day),
+        "papers": paper if papers == 1 else several if papers else "",
+    }
+
+
+def _recent(customer: Customer, rows: Rows) -> list[dict[str, Any]]:
+    columns = ("pk", *INVOICE_COLUMNS, *HOLD_COLUMNS)
+    latest = customer.invoices.newest_first().with_holds().values_list(*columns, named=True)
+    once = {row.pk: row for row in latest[: SHOWN + 3]}
+    papers = []
+    for row in list(once.values())[:SHOWN]:
+        invoice = rows.invoice(row)
+        due = _("Invoice, due %(day)s") % {"day": invoice.due} if invoice.due else _("Invoice")
+        papers.append(
+            {
+                "url": invoice.url,
+                "number": invoice.number,
+                "line": _("Invoice, %(day)s") % {"day": invoice.issued} if invoice.is_settled else due,
+                "badge": invoice.badge,
+                "amount": invoice.amount,
+            }
+        )
+    return papers

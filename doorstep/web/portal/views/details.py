@@ -1,0 +1,14 @@
+"""What the business has on file about whoever is asking."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from doorstep.web.askers import PortalRequest
+
+
+@require_safe
+def details(request: PortalRequest) -> HttpResponse:
+    asker = request.asker
+    context = {"contact": asker.contact, "known": asker.person, "organization": asker.organization}
+    return render(request, "portal/details.html", context)

@@ -1,0 +1,102 @@
+"""Accepting an invitation: the token leaves the address bar first, then the person chooses a password."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import override
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from doorstep.contacts.models import Invitation, PortalAccess
+from doorstep.contacts.models.access import InvitationClosed
+from doorstep.identity.adapter import AccountAdapter
+from doorstep.identity.forms import FirstPasswordForm
+from doorstep.identity.models import Account
+from doorstep.lib import clock
+from doorstep.lib.languages import supported
+from doorstep.web.askers import FaceRequest
+from doorstep.web.tenancy import path_in
+
+KEPT = "invitation"
+
+
+@require_safe
+@login_not_required
+def arrive(request: FaceRequest, token: str) -> HttpResponseRedirect:
+    """Keep the token in the session, so that no address, history or Referer has it."""
+    request.session[KEPT] = token[:100]
+    return redirect("invitation_open")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def invitation(request: FaceRequest) -> HttpResponse:
+    """GET says who invites whom; POST accepts, with a password or as who is signed in."""
+    found = _find(request)
+    if found is None:
+        return _closed(request)
+    with override(supported(found.contact_person.locale())):
+        account = found.known_account()
+        if request.user.is_authenticated or account is not None:
+            return _as_somebody(request, found, account)
+        return _as_somebody_new(request, found)
+
+
+def _as_somebody(request: FaceRequest, found: Invitation, account: Account | None) -> HttpResponse:
+    """The address has an account, or somebody is signed in already."""
+    fits = request.user.is_authenticated and request.user.pk == (account and account.pk)
+    if request.method == "POST" and fits and account is not None:
+        try:
+            access = found.accept(account, at=clock.now())
+        except InvitationClosed:
+            return _closed(request)
+        return _welcome(request, access)
+    return _page(request, found, fits=fits, known=account is not None)
+
+
+def _as_somebody_new(request: FaceRequest, found: Invitation) -> HttpResponse:
+    nobody_yet = Account(email=found.email, name=found.contact_person.name)
+    form = FirstPasswordForm(request.POST or None, account=nobody_yet)
+    if request.method == "POST" and form.is_valid():
+        try:
+            access = found.accept_anew(form.cleaned_data["password"], at=clock.now())
+        except InvitationClosed:
+            return _closed(request)
+        AccountAdapter(request).login(request, access.account)
+        record_authentication(request, access.account, method="password")
+        return _welcome(request, access)
+    return _page(request, found, form=form)
+
+
+def _find(request: FaceRequest) -> Invitation | None:
+    token = request.session.get(KEPT, "")
+    answering = Invitation.of(request.organization).answering(token, at=clock.now())
+    found = answering.select_related("contact_person__contact", "sent_by__account").first()
+    if found is not None:
+        found.contact_person.organization = request.organization
+    return found
+
+
+def _page(request: FaceRequest, found: Invitation, **more: object) -> HttpResponse:
+    context = {
+        "address": found.email,
+        "invited": found.contact_person,
+        "contact": found.contact_person.contact,
+        "inviter": found.sent_by.actor_name,
+        **more,
+    }
+    return render(request, "portal/invitation.html", context)
+
+
+def _closed(request: FaceRequest) -> HttpResponse:
+    return render(request, "portal/invitation_closed.html", status=404)
+
+
+def _welcome(request: FaceRequest, access: PortalAccess) -> HttpResponseRedirect:
+    request.session.pop(KEPT, None)
+    name = request.organization.portal_name
+    return redirect(path_in("portal", name, "home", hat=f"/as/{access.pk}"))
