@@ -49,5 +49,5 @@ class FixedPointField(WholeNumberField):
     def validators(self) -> Any:
         return []
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return forms.DecimalField(decimal_places=self.places, max_digits=18, **kwargs)

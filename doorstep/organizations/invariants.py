@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db.models import F, Field, ForeignKey, Model, Q
+from django.db.models import F, ForeignKey, Model, Q
 
 from doorstep.lib.invariants import Broken, Look, invariant
 from doorstep.organizations.models import Organization
@@ -34,6 +34,6 @@ def tenant_of(model: type[Model] | str | None) -> str | None:
     if model is Organization:
         return "pk"
     for field in model._meta.concrete_fields:
-        if isinstance(field, Field) and field.name == "organization":
+        if field.name == "organization":
             return "organization"
     return None

@@ -1,6 +1,7 @@
 """What each role of the staff may do: one table, read by rules and shown on its own page."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +16,7 @@ class MemberRole(models.TextChoices):
 OWNER, ADMIN, ACCOUNTANT = MemberRole.OWNER, MemberRole.ADMIN, MemberRole.ACCOUNTANT
 SALES, READ_ONLY = MemberRole.SALES, MemberRole.READ_ONLY
 
-RIGHTS: dict[str, tuple[str, frozenset[str]]] = {
+RIGHTS: dict[str, tuple[str | Promise, frozenset[str]]] = {
     # right: (what it lets you do, who has it)
     "papers.view": (
         _("See contacts, invoices and payments"),

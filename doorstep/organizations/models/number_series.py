@@ -34,8 +34,8 @@ class NumberSeries(models.Model):
 
     @classmethod
     def begin(cls, organization: Organization) -> None:
-        cls.objects.bulk_create(
-            cls(organization=organization, kind=kind, prefix=prefix)
+        NumberSeries.objects.bulk_create(
+            NumberSeries(organization=organization, kind=kind, prefix=prefix)
             for kind, prefix in FIRST.items()
         )
 

@@ -32,7 +32,7 @@ def answer(request: HttpRequest, error: Refused) -> HttpResponse:
     context = {"words": error.words, "back": _where_from(request)}
     response = render(request, "ui/refused.html", context, status=error.status)
     if request.headers.get("HX-Request"):
-        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
     return response
 
 
@@ -42,4 +42,4 @@ def _where_from(request: HttpRequest) -> str:
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
         parts = urlsplit(referer)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return request.META.get("SCRIPT_NAME", "") + "/"
+    return f"{request.META.get('SCRIPT_NAME', '')}/"

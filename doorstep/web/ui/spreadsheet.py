@@ -37,6 +37,6 @@ def harmless(value: Any) -> str:
 
 def _lines(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([str(cell) for cell in header])  # type: ignore[operator]
+    yield "\ufeff" + writer.writerow([str(cell) for cell in header])
     for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])  # type: ignore[misc]
+        yield writer.writerow([harmless(cell) for cell in row])
