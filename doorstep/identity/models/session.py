@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from doorstep.identity.models.account import Account
+from doorstep.lib.tokens import hash_token
 
 IDLE = timedelta(hours=12)
 IDLE_STAFF = timedelta(minutes=30)
@@ -17,12 +19,25 @@ ABSOLUTE_STAFF = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
 
 
+class Strength(models.TextChoices):
+    """By how much somebody has proven who they are."""
+
+    NONE = "", _("Nobody signed in")
+    ONE = "one", _("One factor")
+    TWO = "two", _("Two factors")
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     def live(self, *, at: datetime) -> SessionQuerySet:
         return self.filter(seen_at__gt=at - IDLE, created_at__gt=at - ABSOLUTE)
 
     def of(self, account: Account) -> SessionQuerySet:
         return self.filter(account=account).order_by("-seen_at")
+
+    def end(self, *, but: str | None = None) -> int:
+        """Sign these browsers out, except the one whose key is `but`; how many those were."""
+        ended, _rows = self.exclude(pk=hash_token(but) if but else "").delete()
+        return ended
 
 
 class Session(models.Model):
@@ -35,6 +50,9 @@ class Session(models.Model):
     seen_at = models.DateTimeField()
     browser = models.CharField(max_length=120, blank=True)
     address = models.CharField(max_length=60, blank=True)
+    # Whose door it was ("/portal/acme"), and by how much the person has proven who they are.
+    entrance = models.CharField(max_length=80, blank=True)
+    strength = models.CharField(max_length=3, choices=Strength, blank=True)
 
     objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
 
