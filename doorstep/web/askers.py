@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -81,7 +81,7 @@ class OfficeRequest(FaceRequest):
     member: Member
 
 
-type PortalView = Callable[..., HttpResponse]
+type PortalView = Callable[..., HttpResponseBase]
 
 
 def for_customers[V: PortalView](view: V) -> V:
@@ -136,7 +136,7 @@ def _asker(request: Any) -> Asker:
     kind, _slash, number = request.hat.removeprefix("/").partition("/")
     if kind == "viewing":
         return _viewing(request, int(number))
-    hats = list(PortalAccess.objects.of(request.user.pk, request.organization))
+    hats = list(PortalAccess.worn_by(request.user.pk, request.organization))
     worn = [hat for hat in hats if not number or hat.pk == int(number)]
     if not worn:
         raise Http404

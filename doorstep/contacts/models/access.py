@@ -160,6 +160,11 @@ class PortalAccess(models.Model):
         return str(self.contact_person)
 
     @classmethod
+    def worn_by(cls, account_id: int, organization: Organization) -> PortalAccessQuerySet:
+        """See `PortalAccessQuerySet.of`."""
+        return cls.objects.of(account_id, organization)
+
+    @classmethod
     def revoke_for(cls, person: ContactPerson, *, by: Member, at: datetime) -> None:
         if cls.objects.filter(contact_person=person, revoked_at=None).update(revoked_at=at):
             record(ACCESS_REVOKED, person, by=by, at=at)

@@ -126,6 +126,18 @@ class Link(models.Model):
             record(LINK_SHARED, link, by=by, at=at, channel=channel, right=right)
         return link, token
 
+    @classmethod
+    def behind(cls, token_hash: str, *, at: datetime | None = None) -> Link | None:
+        """The link whose token has this hash; with `at` only while it is live."""
+        links = cls.objects.all() if at is None else cls.objects.live(at=at)
+        return links.of_hash(token_hash).first()
+
+    def provable_people(self) -> list[ContactPerson]:
+        """Who can prove to be somebody here: the addressee first, then others with an address."""
+        people = ContactPerson.objects.filter(contact=self.document.contact_id).addressable()
+        found = list(people.order_by("-is_primary", "pk")[:5])
+        return sorted(found, key=lambda person: person.pk != self.person_id)
+
     def renew(self, *, by: Actor, at: datetime) -> Link | None:
         """A fresh link for the same addressee, mailed to the original address only.
 

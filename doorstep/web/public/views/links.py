@@ -66,7 +66,7 @@ def find_visitor(request: HttpRequest, handle: str) -> Visitor | None:
     bearer, at = Bearer.of(request), clock.now()
     if bearer is None or bearer.handle != handle:
         return None
-    link = Link.objects.live(at=at).of_hash(bearer.token_hash).first()
+    link = Link.behind(bearer.token_hash, at=at)
     if link is None:
         return None
     if link.person:
@@ -115,7 +115,7 @@ def link_opening(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @visited
 def link_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     at = clock.now()
-    person = next((p for p in provable(visitor) if str(p.pk) == request.POST.get("person")), None)
+    person = next((p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")), None)
     if person is None:
         return show(request, visitor, problem=_("Choose one of the addresses."), status=422)
     Limit.take(FROM_ONE_PEER, address_of(request), at=at)
@@ -132,7 +132,7 @@ def link_proof(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     try:
         visitor.link.prove(request.POST.get("code", ""), browser=visitor.browser, at=at)
     except CodeRefused as refusal:
-        asked = next((p for p in provable(visitor) if str(p.pk) == request.POST.get("person")), None)
+        asked = next((p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")), None)
         return show(request, visitor, asked=asked, problem=str(refusal), status=422)
     return redirect("link", visitor.link.handle)
 
@@ -144,7 +144,7 @@ def link_fresh(request: HttpRequest, handle: str) -> HttpResponse:
     at, bearer = clock.now(), Bearer.of(request)
     Limit.take(FROM_ONE_PEER, address_of(request), at=at)
     if bearer is not None and bearer.handle == handle:
-        old = Link.objects.of_hash(bearer.token_hash).first()
+        old = Link.behind(bearer.token_hash)
         if old is not None:
             Limit.take(FRESH_PER_LINK, old.pk, at=at)
             old.renew(by=Visitor(link=old, browser=bearer.browser), at=at)
@@ -177,7 +177,7 @@ def show(
     if visitor.sees_the_paper:
         context["paper"] = paper_of(invoice, locale=locale, at=clock.now())
     else:
-        people = provable(visitor)
+        people = visitor.link.provable_people()
         context["addresses"] = [{"pk": p.pk, "masked": masked(p.email)} for p in people]
         context["asked"] = {"pk": asked.pk, "masked": masked(asked.email)} if asked else None
     return render(request, "public/link.html", context, status=status)
@@ -191,15 +191,6 @@ def paper_behind(visitor: Visitor) -> Invoice:
     invoice.organization, invoice.contact = visitor.organization, visitor.contact
     found: Invoice = invoice
     return found
-
-
-def provable(visitor: Visitor) -> list[ContactPerson]:
-    """Who can prove to be somebody here: the addressee first, then others with an address."""
-    people = list(
-        ContactPerson.objects.filter(contact=visitor.contact_id).addressable().order_by("-is_primary", "pk")[:5]
-    )
-    first = visitor.link.person_id
-    return sorted(people, key=lambda person: person.pk != first)
 
 
 def masked(email: str) -> str:
