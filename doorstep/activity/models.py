@@ -122,7 +122,7 @@ class Event(models.Model):
         return cls.objects.about(subject)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("An event is written once.")
         super().save(*args, **kwargs)
 

@@ -24,7 +24,9 @@ def m1_totals_add_up(look: Look) -> Iterator[Broken]:
     """Subtotal is the sum of the lines; total is subtotal, taxes, shipping and adjustment."""
     papers = Document.everything.all()
     parts = F("subtotal") + F("tax_total") + F("shipping") + F("adjustment")
-    yield from Broken.rows_of("totals that are not the sum of their parts", papers.exclude(total=parts))
+    yield from Broken.rows_of(
+        "totals that are not the sum of their parts", papers.exclude(total=parts)
+    )
     lines = _sum(Line.objects.all(), "amount")
     wrong = papers.annotate(of_lines=lines).exclude(subtotal=F("of_lines"))
     yield from Broken.rows_of("subtotals that are not the sum of their lines", wrong)
@@ -81,9 +83,7 @@ def m6_one_exclusive_hold(look: Look) -> Iterator[Broken]:
 def m12_numbers_come_from_the_series(look: Look) -> Iterator[Broken]:
     """No number of an invoice lies ahead of its series, so none is given twice."""
     for series in NumberSeries.objects.filter(kind__in=Kind.values).iterator(chunk_size=500):
-        papers = Document.everything.filter(
-            organization=series.organization_id, kind=series.kind
-        )
+        papers = Document.everything.filter(organization=series.organization_id, kind=series.kind)
         yield from Broken.rows_of(f"numbers ahead of series {series.pk}", ahead_of(series, papers))
 
 

@@ -59,9 +59,7 @@ def _lock(fact: PaymentFact) -> Payment:
         payments = payments.filter(provider_reference=fact.reference)
     else:
         raise Payment.DoesNotExist
-    return (
-        payments.select_related("organization", "contact").select_for_update(of=("self",)).get()
-    )
+    return payments.select_related("organization", "contact").select_for_update(of=("self",)).get()
 
 
 def _does_not_fit(payment: Payment, fact: PaymentFact) -> str:

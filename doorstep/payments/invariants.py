@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from doorstep.activity.models import Event
@@ -98,7 +99,9 @@ def m8_states_move_forward_once(look: Look) -> Iterator[Broken]:
         | Q(state=SUCCEEDED) & (Q(settled_at=None) | Q(ended_at=None))
         | Q(state__in=ENDED_WITHOUT_MONEY) & (Q(ended_at=None) | Q(settled_at__isnull=False))
     )
-    yield from Broken.rows_of("payments whose moments do not fit", Payment.everything.filter(unlike))
+    yield from Broken.rows_of(
+        "payments whose moments do not fit", Payment.everything.filter(unlike)
+    )
     ends = [kind for state, kind in EVENTS.items() if state != PENDING]
     twice = (
         Event.objects.filter(subject_kind="payment", kind__in=ends)
@@ -128,7 +131,9 @@ def m12_receipts_come_from_the_series(look: Look) -> Iterator[Broken]:
     """No number of a payment lies ahead of its series."""
     for series in NumberSeries.objects.filter(kind="payment").iterator(chunk_size=500):
         payments = Payment.everything.filter(organization=series.organization_id)
-        yield from Broken.rows_of(f"numbers ahead of series {series.pk}", ahead_of(series, payments))
+        yield from Broken.rows_of(
+            f"numbers ahead of series {series.pk}", ahead_of(series, payments)
+        )
 
 
 @invariant
@@ -149,7 +154,7 @@ def m14_all_invoices_of_a_payment_or_none(look: Look) -> Iterator[Broken]:
     yield from Broken.rows_of("shares left out although their invoice owes", left_out)
 
 
-def _settled() -> Coalesce:
+def _settled() -> Combinable:
     """What the payment's shares took, less what was taken back."""
     return Coalesce(_column("settlement__amount"), 0) + Coalesce(
         _column("settlement__reversal__amount"), 0

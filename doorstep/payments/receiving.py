@@ -42,7 +42,11 @@ def receive(
             return told_before
         for invoice, amount in shares:
             current = locked[invoice.pk]
-            if not current.is_open or amount > current.balance or current.currency != money.currency:
+            if (
+                not current.is_open
+                or amount > current.balance
+                or current.currency != money.currency
+            ):
                 raise InvoicesChanged(
                     _("%(number)s owes less than you entered. Look again.")
                     % {"number": current.number}

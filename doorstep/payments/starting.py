@@ -186,7 +186,8 @@ def _write(
     exclusive = preferences.holds_are_exclusive()
     holds: list[Hold] = [
         invoice.hold(
-            invoice.balance, by=by.actor_account_id,
+            invoice.balance,
+            by=by.actor_account_id,
             by_name=by.actor_name,
             exclusive=exclusive,
             at=at,
@@ -195,7 +196,11 @@ def _write(
     ]
     Allocation.objects.bulk_create(
         Allocation(
-            organization=organization, payment=payment, document=invoice, amount=hold.amount, hold=hold
+            organization=organization,
+            payment=payment,
+            document=invoice,
+            amount=hold.amount,
+            hold=hold,
         )
         for invoice, hold in zip(invoices, holds, strict=True)
     )

@@ -21,7 +21,9 @@ ROWS_AT_ONCE = 200
 @invariant
 def m1_the_rounding_rule_holds(look: Look) -> Iterator[Broken]:
     """Lines, taxes and totals of each issued invoice follow from quantities, prices and rates."""
-    yield from _those("invoices that do not follow the rounding rule", lambda row: not _adds_up(row))
+    yield from _those(
+        "invoices that do not follow the rounding rule", lambda row: not _adds_up(row)
+    )
 
 
 @invariant
@@ -66,7 +68,9 @@ def _adds_up(row: dict[str, Any]) -> bool:
     if not all(_follows(line, row["currency"]) for line in lines):
         return False
     totals = add_up(lines, shipping=row["shipping"], adjustment=row["adjustment"])
-    taxes = [(tax["name"], Decimal(tax["rate"]), tax["base"], tax["amount"]) for tax in frozen["taxes"]]
+    taxes = [
+        (tax["name"], Decimal(tax["rate"]), tax["base"], tax["amount"]) for tax in frozen["taxes"]
+    ]
     return (totals.subtotal, totals.tax_total, totals.total) == (
         row["subtotal"],
         row["tax_total"],

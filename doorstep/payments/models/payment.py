@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from doorstep.organizations.models import Member
     from doorstep.sales.models import Invoice
 
+    # Inside a payment `date` is its own.
+    type Day = date
+
 OPEN_FOR = timedelta(minutes=30)
 
 
@@ -136,7 +139,9 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "contact", "-date", "-id"], name="payment_portal_list"),
+            models.Index(
+                fields=["organization", "contact", "-date", "-id"], name="payment_portal_list"
+            ),
             models.Index(fields=["organization", "-date", "-id"], name="payment_office_list"),
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="payment_open"),
             curtain_index("payment_behind_curtain"),
@@ -202,7 +207,7 @@ class Payment(models.Model):
         *,
         by: Member,
         method: str,
-        date: date,
+        date: Day,
         at: datetime,
         reference: str = "",
         key: str = "",

@@ -28,7 +28,9 @@ def fact(payment: Payment, state: PaymentState) -> PaymentFact:
 
 @pytest.fixture
 def invoices(cast: Cast) -> list[Invoice]:
-    return [an_invoice(cast.coyote, amount, by=cast.olivia) for amount in ("10.00", "20.50", "30.00")]
+    return [
+        an_invoice(cast.coyote, amount, by=cast.olivia) for amount in ("10.00", "20.50", "30.00")
+    ]
 
 
 def start(cast: Cast, invoices: list[Invoice], by: str = "wile") -> Payment:

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="Answer as JSON.")
         parser.add_argument("--quick", action="store_true", help="Do not read every stored file.")
-        parser.add_argument("--only", nargs="+", default=[], metavar="NUMBER", help="Such as M4 D1.")
+        parser.add_argument(
+            "--only", nargs="+", default=[], metavar="NUMBER", help="Such as M4 D1."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         look = Look(at=clock.now(), deep=not options["quick"])

@@ -7,7 +7,7 @@ change is told by a signed notice. It takes the time from its callers, so that a
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -17,9 +17,6 @@ from doorstep.lib.errors import Refused
 from doorstep.lib.money import Money
 from doorstep.lib.tokens import make_token
 from doorstep.organizations.models import Organization
-
-if TYPE_CHECKING:
-    from doorstep.payments.gateways.sandbox.notices import SandboxNotice
 
 DEBIT_TAKES_WORKING_DAYS = 4
 WEEKEND = (5, 6)
@@ -97,9 +94,6 @@ class SandboxSession(models.Model):
 
     objects = SandboxSessionQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        notices: models.Manager[SandboxNotice]
-
     class Meta:
         indexes = [
             models.Index(
@@ -147,21 +141,17 @@ class SandboxSession(models.Model):
             at=at,
             method="bank_debit",
             method_label=_("Test account ···· 6789"),
-            expected_on=working_days_after(
-                self.organization.today(at), DEBIT_TAKES_WORKING_DAYS
-            ),
+            expected_on=working_days_after(self.organization.today(at), DEBIT_TAKES_WORKING_DAYS),
         )
 
     def settle(self, *, at: datetime) -> None:
         """The debited money has arrived."""
-        if self.state == SessionState.OPEN:
-            raise BankRefused(_("Nothing is on its way."))
-        self._become(SessionState.SUCCEEDED, at=at)
+        self._become(SessionState.SUCCEEDED, after=SessionState.PENDING, at=at)
 
     def send_back(self, *, at: datetime) -> None:
         """The payer's bank returns the debit."""
         reason = _("The bank returned the debit: not enough money in the account.")
-        self._become(SessionState.FAILED, at=at, failure_reason=reason)
+        self._become(SessionState.FAILED, after=SessionState.PENDING, at=at, failure_reason=reason)
 
     def cancel(self, *, at: datetime) -> None:
         """The payer turned back."""
@@ -199,17 +189,26 @@ class SandboxSession(models.Model):
     def is_pending(self) -> bool:
         return self.state == SessionState.PENDING
 
-    def _become(self, state: SessionState, *, at: datetime, **details: Any) -> None:
+    def _become(
+        self,
+        state: SessionState,
+        *,
+        at: datetime,
+        after: SessionState = SessionState.OPEN,
+        **details: Any,
+    ) -> None:
+        """Told twice is done once. Raises `BankRefused` unless the session is in the state `after`."""
         with transaction.atomic():
             self._lock()
             if self.state == state:
                 return
-            closed = self._is_closed(at) if self.is_open else state not in NEXT.get(self.state, ())
-            if not closed:
+            if possible := self.state == after and not (self.is_open and self.expires_at <= at):
                 self._write(state, at=at, **details)
-        if closed:
+        if not possible:
             self.lapse(at=at)
-            raise BankRefused(_("This payment is closed. Go back and start again if it is not paid."))
+            raise BankRefused(
+                _("This payment is closed. Go back and start again if it is not paid.")
+            )
 
     def _is_closed(self, at: datetime) -> bool:
         return not self.is_open or self.expires_at <= at

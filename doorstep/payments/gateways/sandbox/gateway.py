@@ -45,7 +45,9 @@ class SandboxGateway:
         session.lapse(at=at)
         if session.state in (SessionState.EXPIRED, SessionState.CANCELLED):
             raise GatewayError(_("This payment is closed. Start again."), permanent=True)
-        return Checkout(session.reference, f"/sandbox-bank/{session.reference}/", session.expires_at)
+        return Checkout(
+            session.reference, f"/sandbox-bank/{session.reference}/", session.expires_at
+        )
 
     def look_up(self, payment: Payment, *, at: datetime) -> PaymentFact | None:
         session = SandboxSession.objects.filter(key=payment.attempt).first()

@@ -52,7 +52,9 @@ class SandboxNotice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(delivered_at=None), name="sandbox_notice_due")
+            models.Index(
+                fields=["due_at"], condition=Q(delivered_at=None), name="sandbox_notice_due"
+            )
         ]
 
     def __str__(self) -> str:
@@ -71,8 +73,10 @@ class SandboxNotice(models.Model):
             earlier.update(due_at=due_at + timedelta(seconds=5))
             due_at += OVERTAKEN_AFTER if session.is_pending else timedelta()
         body = _say(session, at)
-        cls.objects.bulk_create(
-            cls(organization_id=session.organization_id, session=session, body=body, due_at=due_at)
+        SandboxNotice.objects.bulk_create(
+            SandboxNotice(
+                organization_id=session.organization_id, session=session, body=body, due_at=due_at
+            )
             for _copy in range(session.notice_copies)
         )
         deliver_notices.using(run_after=due_at if due_at > at else None).enqueue()
@@ -98,9 +102,7 @@ class SandboxNotice(models.Model):
         return True
 
 
-def deliver_due(
-    *, at: datetime, post: Callable[[bytes, dict[str, str]], int] | None = None
-) -> int:
+def deliver_due(*, at: datetime, post: Callable[[bytes, dict[str, str]], int] | None = None) -> int:
     """Send what is due and say how many were taken."""
     due = SandboxNotice.objects.due(at=at).order_by("due_at", "pk")
     return sum(
