@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from doorstep.activity.models import Event, Origin, System
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess
@@ -19,9 +22,7 @@ from doorstep.documents.models import Document, Line
 from doorstep.identity.models import Account
 from doorstep.lib.money import to_minor
 from doorstep.organizations.models import Member, NumberSeries, Organization
-from doorstep.payments.facts import PaymentFact
-from doorstep.payments.models import Payment
-from doorstep.payments.states import PaymentState
+from doorstep.payments.models import Payment, SandboxNotice, SandboxSession
 from doorstep.sales.models import Invoice
 
 ZONE = "America/Denver"
@@ -36,8 +37,9 @@ class Story:
     organization: Organization = field(init=False)
     olivia: Member = field(init=False)
     people: dict[str, ContactPerson] = field(default_factory=dict)
-    steps: list[tuple[datetime, Callable[[datetime], None]]] = field(default_factory=list)
+    steps: list[tuple[datetime, Callable[[datetime], object]]] = field(default_factory=list)
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    debits: dict[str, Payment] = field(default_factory=dict)
     chance: Random = field(default_factory=lambda: Random(1949))  # noqa: S311 - the same story each time
 
     def tell(self) -> Organization:
@@ -52,6 +54,7 @@ class Story:
             origin=Origin.DEMO, swept_at=self.now
         )
         Document.papers.filter(organization=self.organization).update(origin=Origin.DEMO)
+        SandboxNotice.objects.filter(organization=self.organization).delete()
         return self.organization
 
     # -- the company and its people ------------------------------------------------------------
@@ -223,67 +226,66 @@ class Story:
             self._plan(max(days_ago - 1, 0), lambda at: self.invoices[key].view(by=person, at=at), hour=16)
 
     def _lines(self, total: str) -> tuple[list[Line], int]:
-        """Goods worth `total` with tax and freight; without one, whatever chance brings."""
-        target = to_minor(Decimal(total), "USD") if total else 10**9
+        """Goods worth `total`, what is left being freight; without one, whatever chance brings, taxed."""
         picks = self.chance.sample(GOODS, self.chance.randint(2, 4))
-        lines: list[Line] = []
-        spent = 0
-        for name, sku, price in picks:
-            each = to_minor(Decimal(price), "USD")
-            most = (target * 9 // 10 - spent) // each
-            if most < 1:
-                continue
-            quantity = min(self.chance.randint(1, 6), most)
-            lines.append(Line(name=name, sku=sku, quantity=Decimal(quantity), price=Decimal(price)))
-            spent += each * quantity
-        for line in lines:
-            line.tax_name, line.tax_rate = ("Sales tax", Decimal("7.25")) if not total else ("", Decimal(0))
-        return lines, (target - spent) if total else 0
+        if not total:
+            lines = [_line(good, self.chance.randint(1, 6)) for good in picks]
+            for line in lines:
+                line.tax_name, line.tax_rate = "Sales tax", Decimal("7.25")
+            return lines, 0
+        left, lines = to_minor(Decimal(total), "USD"), []
+        for good in sorted(GOODS, key=lambda good: -Decimal(good[2])):
+            each = to_minor(Decimal(good[2]), "USD")
+            quantity = min(left // each, 3)
+            if quantity and len(lines) < 5:
+                lines.append(_line(good, quantity))
+                left -= each * quantity
+        return lines, left
 
     def _start(self, keys: list[str], person: ContactPerson, method: str, at: datetime) -> Payment:
         invoices = [Invoice.of(self.organization).get(pk=self.invoices[key].pk) for key in keys]
         total = sum(invoice.balance for invoice in invoices)
         return Payment.start(invoices, by=person, method=method, seen_total=total, at=at)
 
-    def _fact(self, payment: Payment, state: PaymentState, at: datetime, **more: object) -> None:
-        debit = payment.method == "bank_debit"
-        Payment.record(
-            PaymentFact(
-                gateway="sandbox",
-                attempt=payment.attempt,
-                reference=f"demo-{payment.number}",
-                state=state,
-                money=payment.money,
-                at=at,
-                method_label="First Mesa Bank ·· 6789" if debit else "Visa ending 4242",
-                **more,  # type: ignore[arg-type]
-            )
-        )
+    def _at_the_bank(self, keys: list[str], person: ContactPerson, method: str, at: datetime) -> Payment:
+        """Begun at the sandbox bank, as a payer would; call `_tell` after what happens there."""
+        payment = self._start(keys, person, method, at)
+        back = import_string(settings.LINKS)("portal", "acme", "payment_return", payment.number)
+        payment.go_to_gateway(return_url=back, cancel_url=back, at=at)
+        return payment
+
+    def _session(self, payment: Payment) -> SandboxSession:
+        return SandboxSession.objects.get(key=payment.attempt)
 
     def _plan_card_payment(self, keys: list[str], person: ContactPerson, days_ago: int) -> None:
         def pay(at: datetime) -> None:
-            payment = self._start(keys, person, "card", at)
-            self._fact(payment, PaymentState.SUCCEEDED, at + timedelta(minutes=2))
+            payment = self._at_the_bank(keys, person, "card", at)
+            self._session(payment).pay_by_card(at=at + timedelta(minutes=2))
+            payment.ask_gateway(at=at + timedelta(minutes=2))
 
         self._plan(days_ago, pay, hour=13)
 
     def _plan_failed_debit(self, key: str, person: ContactPerson, days_ago: int) -> None:
-        def fail(at: datetime) -> None:
-            payment = self._start([key], person, "bank_debit", at)
-            expected = self.organization.today(at) + timedelta(days=5)
-            self._fact(payment, PaymentState.PENDING, at, expected_on=expected)
-            later = min(at + timedelta(days=4), self.now)
-            self._fact(payment, PaymentState.FAILED, later, reason="The account had too little money.")
+        def debit(at: datetime) -> None:
+            self.debits[key] = self._at_the_bank([key], person, "bank_debit", at)
+            self._session(self.debits[key]).debit(at=at)
+            self.debits[key].ask_gateway(at=at)
 
-        self._plan(days_ago, fail, hour=11)
+        def send_back(at: datetime) -> None:
+            self._session(self.debits[key]).send_back(at=at)
+            Payment.objects.get(pk=self.debits[key].pk).ask_gateway(at=at)
+
+        self._plan(days_ago, debit, hour=11)
+        self._plan(days_ago - 4, send_back, hour=8)
 
     def _send_debit(self, key: str, person: ContactPerson, at: datetime) -> None:
-        payment = self._start([key], person, "bank_debit", at)
-        self._fact(payment, PaymentState.PENDING, at, expected_on=_working_day(self.organization.today(at), 4))
+        payment = self._at_the_bank([key], person, "bank_debit", at)
+        self._session(payment).debit(at=at)
+        payment.ask_gateway(at=at)
 
     def _let_expire(self, keys: list[str], person: ContactPerson, at: datetime) -> None:
-        payment = self._start(keys, person, "card", at)
-        self._fact(payment, PaymentState.EXPIRED, at + timedelta(minutes=30))
+        payment = self._at_the_bank(keys, person, "card", at)
+        payment.give_up(at=at + timedelta(minutes=31))
 
     def _plan_received(self, keys: list[str], days_ago: int, method: str, share: Decimal = Decimal(1)) -> None:
         def receive(at: datetime) -> None:
@@ -304,7 +306,6 @@ class Story:
         self._plan(max(days_ago, 1), receive, hour=15)
 
 
-def _working_day(day: date, ahead: int) -> date:
-    """`ahead` days later, moved on from a weekend."""
-    later = day + timedelta(days=ahead)
-    return later + timedelta(days=max(0, 7 - later.weekday()) if later.weekday() > 4 else 0)
+def _line(good: tuple[str, str, str], quantity: int) -> Line:
+    name, sku, price = good
+    return Line(name=name, sku=sku, quantity=Decimal(quantity), price=Decimal(price))
