@@ -2,10 +2,47 @@
 
 from django.urls import include, path
 
-from doorstep.web.backoffice.views import home, preferences
+from doorstep.web.backoffice.views import (
+    access,
+    contacts,
+    home,
+    invoice_drafts,
+    invoices,
+    payments,
+    people,
+    preferences,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/csv/", contacts.contacts_csv, name="contacts_csv"),
+    path("contacts/new/", contacts.contact_new, name="contact_new"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/papers/", contacts.papers, name="contact_papers"),
+    path("contacts/<int:pk>/people/", contacts.people, name="contact_people"),
+    path("contacts/<int:pk>/people/new/", people.person_new, name="person_new"),
+    path("contacts/<int:pk>/view-as/", contacts.view_as, name="view_as"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/invitation/", people.invitation, name="person_invitation"),
+    path("people/<int:pk>/revocation/", people.revocation, name="person_revocation"),
+    path("access/", access.access, name="access"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/csv/", invoices.invoices_csv, name="invoices_csv"),
+    path("invoices/new/", invoice_drafts.invoice_new, name="invoice_new"),
+    path("invoices/totals/<int:pk>/", invoice_drafts.invoice_totals, name="invoice_totals"),
+    path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
+    path("invoices/<int:pk>/edit/", invoice_drafts.invoice_edit, name="invoice_edit"),
+    path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<int:pk>/sending/", invoices.invoice_send, name="invoice_send"),
+    path("invoices/<int:pk>/sent/", invoices.invoice_mark_sent, name="invoice_mark_sent"),
+    path("invoices/<int:pk>/void/", invoices.invoice_void, name="invoice_void"),
+    path("invoices/<int:pk>/deletion/", invoices.invoice_delete, name="invoice_delete"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/csv/", payments.payments_csv, name="payments_csv"),
+    path("payments/new/", payments.payment_new, name="payment_new"),
+    path("payments/<int:pk>/", payments.payment, name="payment"),
     path("settings/customer-portal/", preferences.preferences, name="preferences"),
     path("settings/customer-portal/preview/", preferences.preview, name="preferences_preview"),
     path("settings/customer-portal/name/", preferences.portal_name, name="portal_name"),

@@ -1,0 +1,161 @@
+"""Contacts as rows and figures: formatted once, placed by the templates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from doorstep.contacts.models import Contact, ContactPerson, Invitation, PersonState
+from doorstep.lib import words
+from doorstep.lib.money import show
+from doorstep.notifications.models import Message
+from doorstep.notifications.models.message import MessageState
+from doorstep.organizations.models import Organization
+from doorstep.payments.models import Payment
+from doorstep.payments.states import PaymentState
+from doorstep.sales.models import Invoice
+from doorstep.web.ui.paging import Page, turn_to
+
+COLUMNS = ("company_name", "email", "role", "billing_city", "currency", "is_active")
+BADGES = {
+    PersonState.ACTIVE: "active",
+    PersonState.INVITED: "invited",
+    PersonState.DISABLED: "void",
+    PersonState.NOT_INVITED: "plain",
+}
+
+
+def page_of(contacts: QuerySet[Contact], query: QueryDict, organization: Organization, today: date) -> Page:
+    """One page of contacts with what they owe and who of them is in; four queries."""
+    page = turn_to(contacts, query, *COLUMNS, by="name", descending=False)
+    shown = [row.pk for row in page.rows]
+    owed = _owed(organization, shown, today)
+    people = _people(organization, shown)
+    locale = get_language() or "en"
+    rows = [
+        {
+            "pk": row.pk,
+            "name": row.name,
+            "hint": row.email or row.company_name,
+            "place": row.billing_city,
+            "is_vendor": row.role == "vendor",
+            "is_active": row.is_active,
+            "balance": _amounts(owed[row.pk], 0, locale),
+            "overdue": _amounts(owed[row.pk], 1, locale),
+            "access": people.get(row.pk, ""),
+        }
+        for row in page.rows
+    ]
+    return Page(rows, page.newer, page.older)
+
+
+def figures(contact: Contact, organization: Organization, *, at: datetime) -> dict[str, str]:
+    """Balance, overdue, on its way and last payment, per currency where there are several."""
+    locale = get_language() or "en"
+    owed = _owed(organization, [contact.pk], organization.today(at))[contact.pk]
+    payments = Payment.of(contact)
+    moving = payments.filter(state=PaymentState.PENDING).values_list("currency").annotate(sum=Sum("amount"))
+    last = payments.succeeded().newest_first().values_list("amount", "currency", "date").first()
+    nothing = show(0, contact.currency, locale)
+    return {
+        "balance": _amounts(owed, 0, locale) or nothing,
+        "overdue": _amounts(owed, 1, locale),
+        "nothing": nothing,
+        "moving": " + ".join(show(total, currency, locale) for currency, total in moving),
+        "last": show(last[0], last[1], locale) if last else "",
+        "last_on": words.short_date(last[2], locale) if last else "",
+    }
+
+
+def people_of(contact: Contact, organization: Organization) -> list[dict[str, Any]]:
+    """Everybody at the contact with state, last sign and the one next act."""
+    people = list(contact.people.with_state().select_related("access"))
+    return with_signs(people, organization)
+
+
+def with_signs(people: list[ContactPerson], organization: Organization) -> list[dict[str, Any]]:
+    """The rows of people who come from `with_state()`; two more queries."""
+    ids = [person.pk for person in people]
+    sent = dict(Invitation.of(organization).filter(contact_person__in=ids).order_by("pk").values_list(
+        "contact_person", "sent_at"
+    ))
+    refused = set(
+        Message.of(organization)
+        .filter(person__in=ids, state=MessageState.FAILED)
+        .values_list("person", "recipient")
+    )
+    return [_person(person, organization, sent, refused) for person in people]
+
+
+def _person(
+    person: ContactPerson,
+    organization: Organization,
+    sent: dict[int, datetime],
+    refused: set[tuple[int, str]],
+) -> dict[str, Any]:
+    locale, zone = get_language() or "en", organization.time_zone
+    is_refused = (person.pk, person.email) in refused
+    state = person.state
+    sign = ""
+    if state == PersonState.ACTIVE:
+        sign = _("Since %s") % words.plain_date(person.access.accepted_at.date(), locale)
+    elif person.pk in sent:
+        sign = _("Invited %s") % words.moment(sent[person.pk], locale, zone)
+    return {
+        "pk": person.pk,
+        "name": person.name,
+        "email": person.email,
+        "is_primary": person.is_primary,
+        "state": state,
+        "badge": "refused" if is_refused else BADGES[state],
+        "said": _("Mail refused") if is_refused else state.label,
+        "sign": sign,
+        "may": _("Sees and pays") if person.may_pay else _("Sees only"),
+        "is_refused": is_refused,
+        "may_be_invited": bool(person.email) and state != PersonState.ACTIVE,
+        "contact": person.contact_id,
+    }
+
+
+def _owed(organization: Organization, contacts: list[int], today: date) -> dict[int, list[tuple[str, int, int]]]:
+    """{contact: [(currency, balance, overdue)]} in one query."""
+    rows = (
+        Invoice.of(organization)
+        .open()
+        .filter(contact__in=contacts)
+        .values_list("contact", "currency")
+        .annotate(owed=Sum("balance"), late=Sum("balance", filter=Q(due_date__lt=today)))
+    )
+    owed: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    for contact, currency, balance, overdue in rows:
+        owed[contact].append((currency, balance or 0, overdue or 0))
+    return owed
+
+
+def _people(organization: Organization, contacts: list[int]) -> dict[int, str]:
+    """{contact: "2 of 3 in the portal"} in one query."""
+    rows = (
+        ContactPerson.of(organization)
+        .filter(contact__in=contacts)
+        .order_by()
+        .values_list("contact")
+        .annotate(everybody=Count("pk"), active=Count("access", filter=Q(access__revoked_at=None)))
+    )
+    return {
+        contact: ngettext("%(active)d of %(all)d person", "%(active)d of %(all)d people", count)
+        % {"active": active, "all": count}
+        for contact, count, active in rows
+    }
+
+
+def _amounts(owed: list[tuple[str, int, int]], which: int, locale: str) -> str:
+    return " + ".join(
+        show(amounts[which], currency, locale) for currency, *amounts in owed if amounts[which]
+    )

@@ -1,0 +1,210 @@
+"""Customers and vendors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from doorstep.activity.models import Event
+from doorstep.contacts.models import Contact, ContactPerson, ContactRole, Viewing
+from doorstep.lib import clock
+from doorstep.payments.models import Payment
+from doorstep.sales.models import Invoice
+from doorstep.web.askers import OfficeRequest
+from doorstep.web.backoffice import contact_rows, invoice_rows, payment_rows
+from doorstep.web.backoffice.adoption import adoption
+from doorstep.web.backoffice.forms.contacts import (
+    ContactForm,
+    NewContactForm,
+    QuickPersonForm,
+    ViewAsForm,
+)
+from doorstep.web.backoffice.history import tell
+from doorstep.web.backoffice.rights import needs
+from doorstep.web.tenancy import path_in
+from doorstep.web.ui.spreadsheet import csv_file
+
+MANY = 1000
+RECENT = 8
+
+
+@require_GET
+@needs("papers.view")
+def contacts(request: OfficeRequest) -> HttpResponse:
+    today = request.organization.today(clock.now())
+    page = contact_rows.page_of(_wanted(request), request.GET, request.organization, today)
+    context = {
+        "page": page,
+        "segments": _segments(request),
+        "words": request.GET.get("q", ""),
+        "role": request.GET.get("role", ""),
+        "may_edit": request.member.may("contacts.edit"),
+        "may_export": request.member.may("exports.run"),
+    }
+    return render(request, "backoffice/contacts/list.html", context)
+
+
+@require_GET
+@needs("exports.run")
+def contacts_csv(request: OfficeRequest) -> HttpResponse:
+    columns = "name company_name role email phone currency payment_terms_days language tax_number".split()
+    columns += [f"billing_{part}" for part in ("street", "postal_code", "city", "region", "country")]
+    rows = _wanted(request).order_by("name", "pk").values_list(*columns)
+    header = [Contact._meta.get_field(name).verbose_name for name in columns]
+    return csv_file("contacts.csv", header, rows.iterator(chunk_size=500))
+
+
+@needs("papers.view")
+def contact(request: OfficeRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    today = request.organization.today(clock.now())
+    context = _about(request, found, "overview") | {
+        "open": invoice_rows.rows_of(
+            Invoice.of(found).open().by_due_date()[:6], request.organization, today
+        ),
+        "people": contact_rows.people_of(found, request.organization)[:5],
+    }
+    return render(request, "backoffice/contacts/overview.html", context)
+
+
+@needs("papers.view")
+def papers(request: OfficeRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    today = request.organization.today(clock.now())
+    context = _about(request, found, "papers") | {
+        "page": invoice_rows.page_of(Invoice.of(found), request.GET, request.organization, today),
+        "payments": payment_rows.rows_of(Payment.of(found).worth_showing().newest_first()[:10]),
+    }
+    return render(request, "backoffice/contacts/papers.html", context)
+
+
+@needs("papers.view")
+def people(request: OfficeRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    rows = contact_rows.people_of(found, request.organization)
+    context = _about(request, found, "people") | {
+        "people": rows,
+        "summary": _summary(rows),
+        "refused": [row for row in rows if row["is_refused"]],
+        "quick": QuickPersonForm(prefix="new"),
+        "adoption": adoption(found, at=clock.now()),
+    }
+    return render(request, "backoffice/contacts/people.html", context)
+
+
+@needs("contacts.edit")
+def contact_new(request: OfficeRequest) -> HttpResponse:
+    form = NewContactForm(
+        request.POST or None, member=request.member, initial={"role": request.GET.get("role", "customer")}
+    )
+    if request.method == "POST" and form.is_valid():
+        return redirect("contact", _create(request, form).pk)
+    return render(request, "backoffice/contacts/form.html", {"form": form})
+
+
+@needs("contacts.edit")
+def contact_edit(request: OfficeRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    form = ContactForm(request.POST or None, member=request.member, instance=found)
+    if request.method == "POST" and form.is_valid():
+        _find(request, pk).change(by=request.member, at=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("contact", pk)
+    return render(request, "backoffice/contacts/form.html", {"form": form, "contact": found})
+
+
+@needs("customers.view_as")
+def view_as(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then look at the portal through a person's eyes."""
+    found = _find(request, pk)
+    form = ViewAsForm(request.POST or None, contact=found)
+    if request.method == "POST" and form.is_valid():
+        person, reason = form.cleaned_data["person"], form.cleaned_data["reason"]
+        viewing = Viewing.start(person, by=request.member, reason=reason, at=clock.now())
+        name = request.organization.portal_name
+        return HttpResponseRedirect(path_in("portal", name, "home", hat=f"/viewing/{viewing.pk}"))
+    return render(request, "backoffice/contacts/view_as.html", {"form": form, "contact": found})
+
+
+def _find(request: OfficeRequest, pk: int) -> Contact:
+    found = get_object_or_404(request.organization.contacts.all(), pk=pk)
+    found.organization = request.organization
+    return found
+
+
+def _wanted(request: OfficeRequest) -> Any:
+    rows = request.organization.contacts.all()
+    if (role := request.GET.get("role")) in ContactRole.values:
+        rows = rows.filter(role=role)
+    if words := request.GET.get("q", "").strip().replace("\0", ""):
+        rows = rows.matching(words)
+    return rows
+
+
+def _segments(request: OfficeRequest) -> list[dict[str, Any]]:
+    everybody = request.organization.contacts.all()
+    kinds = [
+        ("", _("All"), everybody),
+        ("customer", _("Customers"), everybody.customers()),
+        ("vendor", _("Vendors"), everybody.vendors()),
+    ]
+    return [
+        {"value": value, "label": label, "count": _bounded(rows.order_by("pk")[:MANY].count())}
+        for value, label, rows in kinds
+    ]
+
+
+def _bounded(count: int) -> str:
+    return f"{MANY}+" if count == MANY else str(count)
+
+
+def _about(request: OfficeRequest, found: Contact, tab: str) -> dict[str, Any]:
+    """What every tab of a contact shows above and beside its content."""
+    at, member = clock.now(), request.member
+    events = Event.of(request.organization.pk).filter(contact_id=found.pk)[: RECENT * 2]
+    return {
+        "contact": found,
+        "tab": tab,
+        "figures": contact_rows.figures(found, request.organization, at=at),
+        "paper_count": _bounded(Invoice.of(found)[:MANY].count()),
+        "people_count": ContactPerson.of(request.organization).filter(contact=found).count(),
+        "recent": tell(events, request.organization)[:RECENT],
+        "may_edit": member.may("contacts.edit"),
+        "may_invite": member.may("access.manage"),
+        "may_view_as": member.may("customers.view_as"),
+        "may_write": member.may("invoices.edit"),
+        "may_record": member.may("payments.record"),
+    }
+
+
+def _summary(rows: list[dict[str, Any]]) -> str:
+    active = sum(row["state"] == "active" for row in rows)
+    invited = sum(row["state"] == "invited" for row in rows)
+    parts = [ngettext("%d active", "%d active", active) % active] if active else []
+    parts += [ngettext("%d invited", "%d invited", invited) % invited] if invited else []
+    return ", ".join(parts)
+
+
+def _create(request: OfficeRequest, form: NewContactForm) -> Contact:
+    at, member = clock.now(), request.member
+    with transaction.atomic():
+        made = Contact.create(request.organization, by=member, at=at, **form.details)
+        if form.cleaned_data["person_name"]:
+            person = ContactPerson.add(
+                made,
+                name=form.cleaned_data["person_name"],
+                email=form.cleaned_data["person_email"],
+                by=member,
+                at=at,
+            )
+            if form.cleaned_data["invite"]:
+                person.invite(by=member, at=at)
+    messages.success(request, _("%(name)s was added.") % {"name": made.name})
+    return made

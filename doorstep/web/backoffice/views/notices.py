@@ -1,0 +1,82 @@
+"""The bell: what happened in the portal since somebody last looked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from doorstep.activity.models import Event
+from doorstep.contacts.models import Contact
+from doorstep.documents.kinds import Kind
+from doorstep.lib import clock
+from doorstep.notifications.models import Notice
+from doorstep.web.askers import OfficeRequest
+from doorstep.web.backoffice.history import tell
+from doorstep.web.backoffice.rights import needs
+from doorstep.web.ui.paging import Page, turn_to
+
+# Where a notice leads: the page of what it happened to.
+PAGES = {"payment": "payment", Kind.INVOICE: "invoice"}
+
+
+@needs("papers.view")
+def notices(request: OfficeRequest) -> HttpResponse:
+    """The list; POST marks everything as read."""
+    mine = Notice.of(request.member)
+    if request.method == "POST":
+        mine.mark_read(at=clock.now())
+        return redirect("notices")
+    page = turn_to(mine, request.GET, "event", "read_at", by="id")
+    return render(request, "backoffice/notices.html", {"page": _rows(request, page)})
+
+
+@needs("papers.view")
+def notice(request: OfficeRequest, pk: int) -> HttpResponse:
+    """POST: read it and go to what it is about."""
+    mine = Notice.of(request.member).filter(pk=pk).select_related("event")
+    found = mine.first()
+    if found is None or request.method != "POST":
+        return redirect("notices")
+    mine.mark_read(at=clock.now())
+    return redirect(_where(found.event))
+
+
+@needs("papers.view")
+def bell(request: OfficeRequest) -> HttpResponse:
+    """The bell alone, asked for again and again: one look-up, and no body while nothing changed."""
+    unread = Notice.unread_count(request.member)
+    headers = {"ETag": f'"{unread}"', "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponseNotModified(headers=headers)
+    # Without the request: the frame around a page would cost more than the bell itself.
+    return HttpResponse(render_to_string("ui/_bell.html", {"unread": unread}), headers=headers)
+
+
+def _rows(request: OfficeRequest, page: Page) -> Page:
+    organization = request.organization
+    events = Event.of(organization).in_bulk([row.event for row in page.rows])
+    told = tell([events[row.event] for row in page.rows], organization)
+    about = {event.contact_id for event in events.values() if event.contact_id}
+    names = dict(Contact.of(organization).filter(pk__in=about).values_list("pk", "name"))
+    rows: list[dict[str, Any]] = [
+        {
+            "pk": row.pk,
+            "unread": row.read_at is None,
+            "told": happening,
+            "contact": names.get(events[row.event].contact_id or 0, ""),
+        }
+        for row, happening in zip(page.rows, told, strict=True)
+    ]
+    return Page(rows, page.newer, page.older)
+
+
+def _where(event: Event) -> str:
+    if event.subject_kind in PAGES:
+        return reverse(PAGES[event.subject_kind], args=[event.subject_id])
+    if event.contact_id:
+        return reverse("contact", args=[event.contact_id])
+    return reverse("notices")

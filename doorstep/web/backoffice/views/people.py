@@ -1,0 +1,98 @@
+"""The people at a customer or vendor, and their way into the portal."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.lib import clock
+from doorstep.web.askers import OfficeRequest
+from doorstep.web.backoffice import contact_rows
+from doorstep.web.backoffice.forms.contacts import PersonForm
+from doorstep.web.backoffice.rights import needs
+
+
+@needs("contacts.edit")
+def person_new(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Somebody new at the contact; the short form of the page adds and invites in one go."""
+    contact = _contact(request, pk)
+    person = ContactPerson(contact=contact, organization=request.organization)
+    prefix = "new" if "new-name" in request.POST else None
+    form = PersonForm(request.POST or None, instance=person, prefix=prefix)
+    if request.method == "POST" and form.is_valid():
+        _add(request, contact, form)
+        return redirect("contact_people", pk)
+    return render(request, "backoffice/contacts/person.html", {"form": form, "contact": contact})
+
+
+@needs("papers.view", to_act="contacts.edit")
+def person(request: OfficeRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    form = PersonForm(request.POST or None, instance=_find(request, pk))
+    if request.method == "POST" and form.is_valid():
+        found.change(by=request.member, at=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("contact_people", found.contact_id)
+    context = {
+        "form": form,
+        "contact": found.contact,
+        "who": contact_rows.with_signs([found], request.organization)[0],
+        "may_edit": request.member.may("contacts.edit"),
+        "may_invite": request.member.may("access.manage"),
+    }
+    return render(request, "backoffice/contacts/person.html", context)
+
+
+@require_POST
+@needs("access.manage")
+def invitation(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Invite, or invite again: the earlier invitation dies."""
+    found = _find(request, pk)
+    found.invite(by=request.member, at=clock.now())
+    messages.success(request, _("%(name)s is invited at %(email)s.") % _names(found))
+    return redirect("contact_people", found.contact_id)
+
+
+@require_POST
+@needs("access.manage")
+def revocation(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Take access away, and the open invitation with it."""
+    found = _find(request, pk)
+    found.revoke(by=request.member, at=clock.now())
+    messages.success(request, _("%(name)s no longer gets into the portal.") % _names(found))
+    return redirect("contact_people", found.contact_id)
+
+
+def _add(request: OfficeRequest, contact: Contact, form: PersonForm) -> None:
+    at, member = clock.now(), request.member
+    details = {n: v for n, v in form.cleaned_data.items() if n != "is_primary"}
+    with transaction.atomic():
+        added = ContactPerson.add(contact, by=member, at=at, **details)
+        if form.cleaned_data["is_primary"] and not added.is_primary:
+            added.change(by=member, at=at, is_primary=True)
+        if "invite" in request.POST:
+            added.invite(by=member, at=at)
+    said = _("%(name)s is invited at %(email)s.") if "invite" in request.POST else _("%(name)s was added.")
+    messages.success(request, said % _names(added))
+
+
+def _contact(request: OfficeRequest, pk: int) -> Contact:
+    found = get_object_or_404(request.organization.contacts.all(), pk=pk)
+    found.organization = request.organization
+    return found
+
+
+def _find(request: OfficeRequest, pk: int) -> ContactPerson:
+    people = ContactPerson.of(request.organization).with_state().select_related("contact", "access")
+    found = get_object_or_404(people, pk=pk)
+    found.organization = found.contact.organization = request.organization
+    return found
+
+
+def _names(person: ContactPerson) -> dict[str, str]:
+    return {"name": person.name, "email": person.email}
