@@ -69,6 +69,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Payments that a gateway may know more about than we do, oldest first."""
         return self.under_way().exclude(gateway="manual").order_by("pk")
 
+    def matching(self, words: str) -> Self:
+        """Number, reference or the customer's name contains what was typed."""
+        own = Q(number__icontains=words) | Q(reference__icontains=words)
+        return self.filter(own | Q(contact__name__icontains=words))
+
     def newest_first(self) -> Self:
         return self.order_by("-date", "-pk")
 
