@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib.money import Money, show
 from doorstep.lib.secrets import unseal
-from doorstep.lib.words import long_date, moment, short_date
+from doorstep.lib.words import long_date, moment, plain_date, short_date
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure, link
 from doorstep.notifications.occasions import Occasion
@@ -186,6 +186,7 @@ def _payment_context(
         "total": payment.money.show_with_code(locale),
         "day": long_date(payment.date, locale),
         "split": split,
+        "count": len(split),
         "split_title": ngettext("One invoice", "%(count)d invoices, one payment", len(split))
         % {"count": len(split)},
         "link": address,
@@ -207,7 +208,7 @@ def _member_facts(occasion: Occasion, payment: Payment, locale: str) -> list[tup
 
 
 def _paper_facts(occasion: Occasion, invoice: Invoice, locale: str) -> list[tuple[str, str]]:
-    facts = [(_("Invoice"), invoice.number), (_("Issued"), long_date(invoice.date, locale))]
+    facts = [(_("Invoice"), invoice.number), (_("Issued"), plain_date(invoice.date, locale))]
     if invoice.reference:
         facts.append((_("Your PO or reference"), invoice.reference))
     if invoice.balance != invoice.total:

@@ -28,10 +28,12 @@ def envelope_of(message: Message, settings: MailSettings, *, at: datetime) -> Em
     mail = EmailMessage(policy=SMTP)
     mail["Message-ID"] = message.message_id
     mail["Date"] = format_datetime(at)
-    mail["From"] = _address(settings.from_name or settings.organization.name, settings.from_address)
-    mail["To"] = _address(message.recipient_name, message.recipient)
+    mail["From"] = address_of(
+        settings.from_name or settings.organization.name, settings.from_address
+    )
+    mail["To"] = address_of(message.recipient_name, message.recipient)
     if message.reply_to:
-        mail["Reply-To"] = _address("", message.reply_to)
+        mail["Reply-To"] = address_of("", message.reply_to)
     mail["Subject"] = one_line(message.subject)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
@@ -75,7 +77,8 @@ def _found(message: Message, wanted: dict[str, Any]) -> Invoice | Payment:
     return Payment.of(organization).select_related("organization", "contact").get(pk=wanted["id"])
 
 
-def _address(name: str, address: str) -> Address:
+def address_of(name: str, address: str) -> Address:
+    """As a header takes it, whatever people typed as their name."""
     local, _at, domain = address.rpartition("@")
     # Names of domains beyond ASCII travel in their ASCII form, which every mail server understands.
     domain = domain.encode("idna").decode() if not domain.isascii() else domain

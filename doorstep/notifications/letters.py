@@ -81,7 +81,8 @@ def write(name: str, occasion: Occasion, recipient: Recipient) -> Letter:
 def one_line(words: str, *, longest: int = 200) -> str:
     """Fit for a header: no line ends, no control characters, not too long."""
     plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", words)
-    plain = re.sub(r" {2,}", " ", plain).strip()
+    # What looks like an encoded word would be decoded on the way, into whatever is hidden in it.
+    plain = re.sub(r" {2,}", " ", plain).strip().replace("=?", "= ?")
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
 
 

@@ -33,7 +33,9 @@ class MailSettingsForm(forms.ModelForm[MailSettings]):
         self.had_password = bool(self.instance.sealed_password)
         self.saved_host = self.instance.host
         if self.had_password:
-            self.fields["password"].help_text = _("A password is stored. Leave this empty to keep it.")
+            self.fields["password"].help_text = _(
+                "A password is stored. Leave this empty to keep it."
+            )
         for field in self.fields.values():
             field.disabled = not may_edit
 

@@ -42,7 +42,8 @@ def mail_test(request: OfficeRequest) -> HttpResponse:
         else:
             address = request.member.account.email
             messages.success(
-                request, _("The mail server took the test. Look at %(address)s.") % {"address": address}
+                request,
+                _("The mail server took the test. Look at %(address)s.") % {"address": address},
             )
     return redirect("mail_settings")
 

@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from doorstep.activity.models import Event
-from doorstep.contacts.models import Contact
 from doorstep.documents.kinds import Kind
 from doorstep.lib import clock
 from doorstep.notifications.models import Notice
@@ -58,10 +57,10 @@ def bell(request: OfficeRequest) -> HttpResponse:
 
 def _rows(request: OfficeRequest, page: Page) -> Page:
     organization = request.organization
-    events = Event.of(organization).in_bulk([row.event for row in page.rows])
+    events = Event.of(organization.pk).in_bulk([row.event for row in page.rows])
     told = tell([events[row.event] for row in page.rows], organization)
     about = {event.contact_id for event in events.values() if event.contact_id}
-    names = dict(Contact.of(organization).filter(pk__in=about).values_list("pk", "name"))
+    names = dict(organization.contacts.filter(pk__in=about).values_list("pk", "name"))
     rows: list[dict[str, Any]] = [
         {
             "pk": row.pk,
