@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from doorstep.documents.kinds import State
 from doorstep.lib.money import show
-from doorstep.lib.words import long_date, moment
+from doorstep.lib.words import long_date, moment, short_date
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
@@ -127,7 +127,7 @@ def steps_of(payment: Payment, asker: Asker) -> list[dict[str, Any]]:
             steps.append({"is": "done", "title": arrived, "who": "", "when": when(payment.settled_at)})
         case PaymentState.PENDING:
             steps.append({"is": "now", "title": _("On its way"), "who": _("Nothing to do"), "when": ""})
-            expected = long_date(payment.expected_on, locale) if payment.expected_on else ""
+            expected = short_date(payment.expected_on, locale) if payment.expected_on else ""
             expected = _("Expected %(day)s") % {"day": expected} if expected else ""
             steps.append({"is": "", "title": arrives, "who": _("We mail a receipt"), "when": expected})
         case PaymentState.OPEN:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib import clock
+from doorstep.organizations.models import Member
 from doorstep.web.askers import Asker, Customer
 from doorstep.web.tenancy import path_in
 
@@ -27,6 +28,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewing": asker.viewing,
         "leave_viewing": _way_back(asker),
     }
+
+
+def business_contact(asker: Asker) -> Member | None:
+    """Who looks after this customer or vendor, while they work there."""
+    manager = asker.contact.account_manager
+    return manager if manager is not None and manager.left_at is None else None
 
 
 def _menu(request: HttpRequest, asker: Asker) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from doorstep.lib.words import long_date
 from doorstep.sales.standing import MOST, OpenInvoice, Owed, Standing
 from doorstep.web.askers import Asker, Customer, PortalRequest
 from doorstep.web.portal.rows import HOLD_COLUMNS, INVOICE_COLUMNS, Rows
+from doorstep.web.portal.shell import business_contact
 from doorstep.web.portal.till import Till
 
 SHOWN = 5
@@ -55,13 +56,12 @@ def _welcome(asker: Asker, at: datetime) -> dict[str, Any]:
         greeting = _("Good morning, %(name)s")
     else:
         greeting = _("Good afternoon, %(name)s")
-    manager = asker.contact.account_manager
     banner = asker.preferences.banner_for(vendor=asker.contact.is_vendor)
     return {
         "greeting": greeting % {"name": asker.person.first_name},
         "day": long_date(asker.organization.today(at), asker.locale),
         "banner": _trusted(banner),
-        "manager": manager if manager and manager.left_at is None else None,
+        "manager": business_contact(asker),
     }
 
 
