@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import PurePosixPath
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import models
 
@@ -40,6 +41,26 @@ class StoredFile(models.Model):
             content_type=content_type,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
+            path=saved,
+        )
+
+    @classmethod
+    def keep_stream(
+        cls, organization_id: int, *, name: str, content_type: str, source: IO[bytes]
+    ) -> StoredFile:
+        """As `keep`, for what is too large to be held in memory."""
+        source.seek(0)
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        size = source.seek(0, 2)
+        source.seek(0)
+        path = PurePosixPath(str(organization_id)) / make_token()[:2].lower() / make_token()
+        saved = default_storage.save(str(path), File(source))
+        return cls.objects.create(
+            organization_id=organization_id,
+            name=name,
+            content_type=content_type,
+            size=size,
+            sha256=digest,
             path=saved,
         )
 

@@ -1,0 +1,34 @@
+"""How much is done in one transaction: as much as keeps the write lock short on this very machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+from django.db import transaction
+
+from doorstep.lib.checkpoints import checkpoint
+
+GOAL = 0.06
+LIMIT = 0.2
+SMALLEST, LARGEST = 10, 1000
+
+
+class Pace:
+    """`size` rows for the next transaction; `longest` is how long the longest so far held the lock, in seconds."""
+
+    def __init__(self) -> None:
+        self.size = 100
+        self.longest = 0.0
+
+    @contextmanager
+    def brief(self) -> Iterator[None]:
+        """A transaction whose length sets the size of the next."""
+        began = perf_counter()
+        with transaction.atomic():
+            yield
+        took = perf_counter() - began
+        self.longest = max(self.longest, took)
+        self.size = max(SMALLEST, min(LARGEST, int(self.size * min(1.3, max(0.3, GOAL / took)))))
+        checkpoint(f"import.transaction {took:.6f}")
