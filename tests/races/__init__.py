@@ -1,0 +1,1 @@
+"""Many people at the same moment, against real servers."""
