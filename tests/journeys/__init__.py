@@ -1,0 +1,1 @@
+"""Whole stories, played in the real browser against the running product."""
