@@ -30,6 +30,10 @@ class Bar:
     portal_height: int
 
     @property
+    def middle(self) -> int:
+        return self.x + 12
+
+    @property
     def all_top(self) -> int:
         return HEIGHT - self.all_height
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import QueryDict
@@ -100,14 +101,14 @@ def _person(
     sent: dict[int, datetime],
     refused: set[tuple[int, str]],
 ) -> dict[str, Any]:
-    locale, zone = get_language() or "en", organization.time_zone
+    locale, zone = get_language() or "en", ZoneInfo(organization.time_zone)
     is_refused = (person.pk, person.email) in refused
     state = person.state
     sign = ""
     if state == PersonState.ACTIVE:
-        sign = _("Since %s") % words.plain_date(person.access.accepted_at.date(), locale)
+        sign = _("Since %s") % words.short_date(person.access.accepted_at.date(), locale)
     elif person.pk in sent:
-        sign = _("Invited %s") % words.moment(sent[person.pk], locale, zone)
+        sign = _("Invited %s") % words.short_date(sent[person.pk].astimezone(zone).date(), locale)
     return {
         "pk": person.pk,
         "name": person.name,

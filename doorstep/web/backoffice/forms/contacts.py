@@ -123,7 +123,10 @@ class QuickPersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"))
     may_pay = forms.ChoiceField(
-        label=_("May"), choices=[("yes", _("See and pay")), ("", _("See only"))], required=False
+        label=_("May"),
+        choices=[("yes", _("See and pay")), ("", _("See only"))],
+        initial="yes",
+        required=False,
     )
 
 
