@@ -8,10 +8,8 @@ from django.utils.cache import patch_vary_headers
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-_POLICY = "; ".join(
-    f"{name} {' '.join(str(v) for v in values)}"
-    for name, values in settings.CONTENT_SECURITY_POLICY.items()
-)
+_SOURCES: dict[str, list[str]] = settings.CONTENT_SECURITY_POLICY
+_POLICY = "; ".join(f"{name} {' '.join(map(str, values))}" for name, values in _SOURCES.items())
 _ALWAYS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",

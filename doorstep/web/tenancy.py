@@ -60,7 +60,7 @@ def _mounted(request: HttpRequest, found: re.Match[str], get_response: Respond) 
     request.face, request.organization, request.hat = face, organization, hat  # type: ignore[attr-defined]
     prefix = f"/{face}/{name}{hat}"
     outer = request.META.get("SCRIPT_NAME", "")
-    request.urlconf = FACES[face]  # type: ignore[attr-defined]
+    request.urlconf = FACES[face]
     request.path_info = request.META["PATH_INFO"] = rest
     request.META["SCRIPT_NAME"] = outer + prefix
     before = get_script_prefix()

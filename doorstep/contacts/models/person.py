@@ -39,21 +39,22 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
 
         access = PortalAccess.objects.filter(contact_person=OuterRef("pk"))
         open_invitation = Invitation.objects.filter(contact_person=OuterRef("pk")).open()
-        return self.annotate(
-            is_active_person=Exists(access.filter(revoked_at=None)),
-            is_disabled=Exists(access.exclude(revoked_at=None)),
-            is_invited=Exists(open_invitation),
-        )
+        facts = {
+            "is_active_person": Exists(access.filter(revoked_at=None)),
+            "is_disabled": Exists(access.exclude(revoked_at=None)),
+            "is_invited": Exists(open_invitation),
+        }
+        return self.annotate(**facts)
 
     def in_state(self, state: str) -> ContactPersonQuerySet:
         """Those for whom `state` says so; adds what `with_state()` adds."""
         people = self.with_state()
         if state == PersonState.ACTIVE:
-            return people.filter(is_active_person=True)
-        people = people.filter(is_active_person=False)
+            return people.filter(Q(is_active_person=True))
+        people = people.filter(Q(is_active_person=False))
         if state == PersonState.INVITED:
-            return people.filter(is_invited=True)
-        return people.filter(is_invited=False, is_disabled=state == PersonState.DISABLED)
+            return people.filter(Q(is_invited=True))
+        return people.filter(Q(is_invited=False, is_disabled=state == PersonState.DISABLED))
 
     def matching(self, words: str) -> ContactPersonQuerySet:
         """Name, address or the contact's name contains what was typed."""

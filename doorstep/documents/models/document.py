@@ -16,9 +16,6 @@ from doorstep.lib.money import Money
 from doorstep.organizations.models import Organization
 from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 
-if TYPE_CHECKING:
-    from doorstep.documents.models.hold import Hold
-
 
 class DocumentQuerySet[D: "Document"](models.QuerySet[D]):
     def of(self, owner: Organization | Contact) -> Self:
@@ -49,6 +46,10 @@ class DocumentQuerySet[D: "Document"](models.QuerySet[D]):
     def locked(self) -> Self:
         """In the one order in which papers are locked."""
         return self.order_by("pk").select_for_update(of=("self",))
+
+
+# Inside a paper `date` is its own.
+type Day = date
 
 
 class PaperManager[D: "Document"](SeenManager[D]):
@@ -94,11 +95,10 @@ class Document(models.Model):
     frozen_hash = models.CharField(max_length=64, blank=True)
     curtain = CurtainField()
 
-    papers: ClassVar[PaperManager[Document]] = PaperManager.from_queryset(DocumentQuerySet)()
+    papers: ClassVar[PaperManager[Document]] = PaperManager.from_queryset(DocumentQuerySet)()  # type: ignore[assignment]
     everything: ClassVar[models.Manager[Document]] = models.Manager()
 
     if TYPE_CHECKING:
-        holds: models.Manager[Hold]
         settlements: Any
         lines: Any
 
@@ -173,7 +173,7 @@ class Document(models.Model):
     def is_visible(self) -> bool:
         return self.state in VISIBLE_STATES
 
-    def is_overdue(self, today: date) -> bool:
+    def is_overdue(self, today: Day) -> bool:
         """Issued, due date passed, balance left."""
         return self.is_open and self.due_date is not None and self.due_date < today
 

@@ -108,7 +108,7 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
 class Invoice(Document):
     KIND: ClassVar[Kind] = Kind.INVOICE
 
-    objects: ClassVar[PaperManager[Invoice]] = PaperManager.from_queryset(InvoiceQuerySet)()
+    objects: ClassVar[PaperManager[Invoice]] = PaperManager.from_queryset(InvoiceQuerySet)()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -223,7 +223,7 @@ class Invoice(Document):
         by.require("invoices.edit")
         with transaction.atomic():
             self._lock()
-            if self.state not in (State.SENT,):
+            if self.state != State.SENT:
                 raise HasPayments(_("Only an invoice without payments can be voided."))
             self.state, self.voided_at, self.balance = State.VOID, at, 0
             self.save(update_fields=["state", "voided_at", "balance"])
