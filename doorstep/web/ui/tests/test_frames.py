@@ -22,7 +22,7 @@ ERROR_PAGES = [
 
 
 @pytest.fixture
-def request_of_acme(rf: RequestFactory) -> HttpRequest:
+def request_of_acme(rf: RequestFactory) -> Any:
     request: Any = rf.get("/")
     request.organization = SimpleNamespace(name="Acme Wholesale", brand_color="#1D4ED8")
     return request
