@@ -50,8 +50,10 @@ class StoredFile(models.Model):
     ) -> StoredFile:
         """As `keep`, for what is too large to be held in memory."""
         source.seek(0)
-        digest = hashlib.file_digest(source, "sha256").hexdigest()
-        size = source.seek(0, 2)
+        digest = hashlib.sha256()
+        for piece in iter(lambda: source.read(1 << 20), b""):
+            digest.update(piece)
+        size = source.tell()
         source.seek(0)
         path = PurePosixPath(str(organization_id)) / make_token()[:2].lower() / make_token()
         saved = default_storage.save(str(path), File(source))
@@ -60,7 +62,7 @@ class StoredFile(models.Model):
             name=name,
             content_type=content_type,
             size=size,
-            sha256=digest,
+            sha256=digest.hexdigest(),
             path=saved,
         )
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-from django.utils.translation import gettext as _
+from typing import TYPE_CHECKING
 
 from doorstep.imports.models.problem import Problem, Severity
 
@@ -16,36 +13,23 @@ if TYPE_CHECKING:
 _AT_ONCE = 1000
 
 
-class _Echo:
-    """What csv writes to: hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def bad_rows_of(file: ImportFile) -> Iterator[str]:
-    """Lines of CSV. Rows keep their cells exactly, so that a mended file is the original again."""
-    write = csv.writer(_Echo(), delimiter=file.delimiter).writerow
-    yield str(write([*file.header, _("Problem")]))
+def bad_rows_of(file: ImportFile) -> Iterator[list[str]]:
+    """The cells of each row, all that is wrong with it behind them; in the order of the file, never held whole."""
     reasons = _reasons(file)
     wanted = next(reasons, None)
-    if wanted is None:
-        return
     with file.rows() as rows:
         for row in rows:
-            if wanted and row.line == wanted[0]:
-                yield str(write([*_padded(file, row.cells or row.raw), wanted[1]]))
-                wanted = next(reasons, None)
             if wanted is None:
                 return
-
-
-def _padded(file: ImportFile, cells: list[str]) -> list[str]:
-    return cells + [""] * (len(file.header) - len(cells))
+            line, reason = wanted
+            if row.line == line:
+                missing = len(file.header) - len(row.raw)
+                yield [*row.raw, *[""] * missing, reason]
+                wanted = next(reasons, None)
 
 
 def _reasons(file: ImportFile) -> Iterator[tuple[int, str]]:
-    """(line, everything that is wrong with it) in the order of the file."""
+    """(line, everything that is wrong with it)."""
     line, reasons = 0, list[str]()
     for problem in _in_order(file):
         if problem.line != line and reasons:
@@ -58,7 +42,7 @@ def _reasons(file: ImportFile) -> Iterator[tuple[int, str]]:
 
 
 def _in_order(file: ImportFile) -> Iterator[Problem]:
-    rows: Any = Problem.objects.filter(file=file).exclude(severity=Severity.ODD).order_by("line", "pk")
+    rows = Problem.objects.filter(file=file).exclude(severity=Severity.ODD).order_by("line", "pk")
     line, pk = 0, 0
     while chunk := list(rows.filter(line__gte=line).exclude(line=line, pk__lte=pk)[:_AT_ONCE]):
         yield from chunk

@@ -19,6 +19,7 @@ LARGEST_MINOR = 10**15
 LARGEST_NUMBER = Decimal(10**10)
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d+)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?", re.ASCII)
+_GUARDED = ("'=", "'+", "'-", "'@")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -37,7 +38,9 @@ class Cells:
         self.line, self._cells = line, cells
 
     def raw(self, column: str) -> str:
-        return self._cells.get(plain(column), "")
+        """As it stands, but for the apostrophe that keeps spreadsheets from calculating it."""
+        found = self._cells.get(plain(column), "")
+        return found[1:] if found.startswith(_GUARDED) else found
 
     def text(self, column: str, longest: int) -> str:
         """Trimmed; too long or with a character that no database keeps is refused."""

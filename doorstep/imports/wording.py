@@ -212,3 +212,15 @@ def _problem_lines(batch: ImportBatch, severity: str, title: str) -> Iterator[st
         yield f"  {problem.file.name}, {_('line')} {problem.line:,}{column}: {problem.reason}"
     if count > len(problems):
         yield "  " + _("… and %(n)s more") % {"n": f"{count - len(problems):,}"}
+
+
+def contents_of(tally: dict[str, int]) -> str:
+    """What an import holds, in a few words: "91 customers, 830 invoices"."""
+    counts = {kind: tally.get(f"file.{kind}", 0) for kind in ("customer", "vendor", "invoice", "payment")}
+    words = [
+        ngettext("%(n)s customer", "%(n)s customers", counts["customer"]),
+        ngettext("%(n)s vendor", "%(n)s vendors", counts["vendor"]),
+        ngettext("%(n)s invoice", "%(n)s invoices", counts["invoice"]),
+        ngettext("%(n)s payment", "%(n)s payments", counts["payment"]),
+    ]
+    return ", ".join(w % {"n": f"{n:,}"} for w, n in zip(words, counts.values(), strict=True) if n)

@@ -133,9 +133,9 @@ def _make_room(past: Sequence[PastPayment], invoices: dict[int, Document]) -> No
             needed[document] += amount
             when[document] = each.at
     short = [pk for pk, amount in needed.items() if amount > invoices[pk].balance]
-    standing = CarriedOver.objects.standing().filter(document__in=short) if short else []
     again = []
-    for carried in standing and standing.select_related("settlement"):
+    standing = CarriedOver.objects.standing().filter(document__in=short)
+    for carried in standing.select_related("settlement") if short else ():
         paper, settlement = invoices[carried.document_id], carried.settlement
         _reverse(settlement, at=when[paper.pk])
         paper.balance += settlement.amount

@@ -84,6 +84,7 @@ class ImportFile(models.Model):
     def rows(self, *, after: int = 0) -> Iterator[Iterator[Row]]:
         """Its rows below the header that begin behind line `after`, while the file is open."""
         with default_storage.open(self.file.path) as source:
+            assert source.file is not None
             yield rows_of(source.file, self.dialect, width=len(self.columns), after=after)
 
     def named(self, row: Row, used: frozenset[str]) -> dict[str, Any]:
@@ -105,9 +106,12 @@ class ImportFile(models.Model):
     def has_bad_rows(self) -> bool:
         return Problem.objects.filter(file=self).refused().exists()
 
-    def bad_rows(self) -> Iterator[str]:
-        """Lines of a CSV with the rows that were not taken and why."""
+    def bad_rows(self) -> Iterator[list[str]]:
+        """The rows that were not taken, each with the reason behind it."""
         return bad_rows_of(self)
+
+    def bad_rows_header(self) -> list[str]:
+        return [*self.header, _("Problem")]
 
     @property
     def bad_rows_name(self) -> str:

@@ -158,9 +158,9 @@ class Gathered:
 
     def _write(self, things: list[Staged]) -> None:
         Staged.objects.bulk_create(
-            [thing for thing in things if thing.pk is None], batch_size=500
+            [thing for thing in things if thing._state.adding], batch_size=500
         )
-        old = [thing for thing in things if thing.pk is not None]
+        old = [thing for thing in things if not thing._state.adding]
         if old:
             Staged.objects.bulk_create(
                 old,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -54,7 +55,7 @@ def _raise(work: Work, first: list[Part]) -> None:
 def _changes(work: Work, cursor: int, most: int | None = None) -> Iterator[Part]:
     """Changed contacts, then drafts, then payments of invoices in sight; the cursor names the kind first."""
     shift = 10**13
-    kinds: list[tuple[tuple[str, ...], dict[str, object], Callable[[Work, list[Staged]], Part]]] = [
+    kinds: list[tuple[tuple[str, ...], dict[str, Any], Callable[[Work, list[Staged]], Part]]] = [
         (CONTACT_KINDS, {"outcome": Outcome.CHANGED}, _change_contacts),
         ((StagedKind.INVOICE,), {"outcome": Outcome.CHANGED}, _change_drafts),
         ((StagedKind.PAYMENT,), {"outcome": Outcome.NEW, "in_sight": True}, _late_payments),

@@ -52,8 +52,9 @@ def settle_in(work: Work, _cursor: int) -> Iterator[Part]:
 
 def _part(work: Work, newcomers: Newcomers, chunk: list[Any], *, cursor: int) -> Part:
     kinds: dict[str, list[Any]] = {}
-    for row in chunk if newcomers.event else ():
-        kinds.setdefault(newcomers.event(row), []).append(row)
+    if event := newcomers.event:
+        for row in chunk:
+            kinds.setdefault(event(row), []).append(row)
 
     def write() -> None:
         newcomers.rows.filter(pk__in=[row.pk for row in chunk]).update(curtain=None)

@@ -111,7 +111,7 @@ def odd(staged: Staged, words: str) -> Problem:
 def problem(staged: Staged, flaw: Flaw, severity: Severity) -> Problem:
     return Problem(
         batch_id=staged.batch_id,
-        file_id=staged.file_id,
+        file_id=staged.file_id or 0,
         line=flaw.line,
         column=flaw.column[:200],
         reason=flaw.reason[:500],

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -63,7 +64,7 @@ class Command(BaseCommand):
 
     def _begin(self, organization: Organization, options: dict[str, Any]) -> ImportBatch:
         if not options["files"]:
-            names = ", ".join(layout.kind.label for layout in LAYOUTS)
+            names = ", ".join(str(layout.kind.label) for layout in LAYOUTS)
             raise CommandError(f"Name at least one file. Known are: {names}.")
         files = [self._read(path, organization) for path in options["files"]]
         mode = Mode.TAKE_GOOD if options["take"] == "good" else Mode.ALL_OR_NOTHING
@@ -100,7 +101,8 @@ class Command(BaseCommand):
             if file.has_bad_rows():
                 path = folder / file.bad_rows_name
                 with path.open("w", encoding="utf-8-sig", newline="") as target:
-                    target.writelines(file.bad_rows())
+                    csv.writer(target).writerow(file.bad_rows_header())
+                    csv.writer(target).writerows(file.bad_rows())
                 self.stdout.write(f"Bad rows: {path}")
 
     def _has_failed(self, batch: ImportBatch, dry_run: bool) -> bool:
