@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.notifications.models import MailSettings
 
 
-class MailSettingsForm(forms.ModelForm[MailSettings]):
+class MailSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     password = forms.CharField(
         label=_("Password"),
         required=False,
