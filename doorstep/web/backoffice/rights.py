@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from doorstep.web.askers import OfficeRequest
 
-type OfficeView = Callable[..., HttpResponse]
+type OfficeView = Callable[..., HttpResponseBase]
 
 READS = ("GET", "HEAD")
 
@@ -23,7 +23,7 @@ def needs(to_see: str, *, to_act: str = "") -> Callable[[OfficeView], OfficeView
 
     def mark(view: OfficeView) -> OfficeView:
         @wraps(view)
-        def checked(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             reading = request.method in READS
             request.member.require(to_see if reading or not to_act else to_act)
             return view(request, *args, **kwargs)
