@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, Role, record
-from doorstep.identity.models import Account
+from doorstep.identity.models import Account, canonical_address
 from doorstep.lib.errors import NotAllowed, Refused
 from doorstep.organizations import roles
 from doorstep.organizations.events import MEMBER_ADDED, MEMBER_CHANGED, MEMBER_REMOVED
@@ -17,6 +17,10 @@ from doorstep.organizations.models.organization import Organization
 
 class LastOwner(Refused):
     """Somebody must remain who can do everything."""
+
+
+class AlreadyMember(Refused):
+    """The person works there already."""
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -64,8 +68,28 @@ class Member(models.Model):
             record(MEMBER_ADDED, member, by=by, at=at, role=role)
         return member
 
+    @classmethod
+    def invite(
+        cls, organization: Organization, email: str, role: str, *, name: str, by: Member, at: datetime
+    ) -> Member:
+        """Make whoever has this address a member, with a new account if need be.
+
+        Raises `NotAllowed`; `AlreadyMember` when the person works there.
+        """
+        by.require("members.manage")
+        by._check_may_give(role)
+        address = canonical_address(email)
+        if cls.of(organization).filter(account__email=address).exists():
+            raise AlreadyMember(_("%(email)s is a member already.") % {"email": address})
+        with transaction.atomic():
+            account = Account.objects.filter(email=address).first()
+            if account is None:
+                account = Account.objects.create_account(address, name=name)
+            return cls.add(organization, account, role, by=by, at=at)
+
     def change_role(self, role: str, *, by: Member, at: datetime) -> None:
         by.require("members.manage")
+        by._check_may_give(role, self.role)
         with transaction.atomic():
             self._check_not_last_owner(keeps=role == roles.OWNER)
             before, self.role = self.role, role
@@ -74,11 +98,17 @@ class Member(models.Model):
 
     def remove(self, *, by: Member, at: datetime) -> None:
         by.require("members.manage")
+        by._check_may_give(self.role)
         with transaction.atomic():
             self._check_not_last_owner(keeps=False)
             self.left_at = at
             self.save(update_fields=["left_at"])
             record(MEMBER_REMOVED, self, by=by, at=at)
+
+    def _check_may_give(self, *given: str) -> None:
+        """An admin would otherwise become owner by one click."""
+        if roles.OWNER in given and self.role != roles.OWNER:
+            raise NotAllowed(_("Only an owner decides about owners."))
 
     def _check_not_last_owner(self, *, keeps: bool) -> None:
         owners = list(

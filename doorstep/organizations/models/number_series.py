@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.activity.models import Actor, record
+from doorstep.organizations.events import ORGANIZATION_CHANGED
 from doorstep.organizations.models.organization import Organization
 
 FIRST = {"invoice": "INV-", "payment": "PAY-", "estimate": "EST-", "sales_order": "SO-"}
@@ -38,6 +43,19 @@ class NumberSeries(models.Model):
             NumberSeries(organization=organization, kind=kind, prefix=prefix)
             for kind, prefix in FIRST.items()
         )
+
+    def change(self, *, by: Actor, at: datetime, **details: Any) -> None:
+        """Number from now on like this. Raises ValidationError."""
+        with transaction.atomic():
+            current = NumberSeries.objects.select_for_update().get(pk=self.pk)
+            changed = {n: v for n, v in details.items() if getattr(current, n) != v}
+            for name, value in changed.items():
+                setattr(current, name, value)
+            current.full_clean()
+            if changed:
+                current.save(update_fields=list(changed))
+                what = {"series": self.kind, **changed}
+                record(ORGANIZATION_CHANGED, self.organization, by=by, at=at, numbering=what)
 
     @classmethod
     def take(cls, organization_id: int, kind: str) -> str:

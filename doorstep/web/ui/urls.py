@@ -4,4 +4,7 @@ from django.urls import path
 
 from doorstep.web.ui import views
 
-urlpatterns = [path("brand/<str:color>.css", views.brand, name="brand")]
+urlpatterns = [
+    path("brand/<str:color>.css", views.brand, name="brand"),
+    path("logo/<int:pk>.png", views.logo, name="logo"),
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +25,20 @@ def brand(request: HttpRequest, color: str) -> HttpResponse:
     return HttpResponse(
         sheet,
         content_type="text/css; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )
+
+
+@require_safe
+@login_not_required
+def logo(request: Any, pk: int) -> HttpResponse:
+    """The organisation's logo. Each upload has an address of its own, so the answer never changes."""
+    organization = request.organization
+    if organization is None or organization.logo_id != pk:
+        raise Http404
+    return HttpResponse(
+        organization.logo.read(),
+        content_type=organization.logo.content_type,
         headers={"Cache-Control": "public, max-age=31536000, immutable"},
     )
 

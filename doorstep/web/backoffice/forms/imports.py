@@ -45,13 +45,13 @@ class FilesField(forms.FileField):
             raise ValidationError(wrong)
         return kept
 
-    def _read(self, upload: UploadedFile) -> ImportFile:
+    def _read(self, upload: UploadedFile[Any]) -> ImportFile:
         assert upload.file is not None
         return ImportFile.read(upload.file, upload.name or "", self.organization.pk)
 
 
 class ImportForm(forms.Form):
-    files = FilesField(
+    uploads = FilesField(
         label=gettext_lazy("Files"),
         help_text=gettext_lazy(
             "Contacts.csv, Vendors.csv, Invoice.csv and Customer_Payment.csv, all at once or one after "
@@ -70,6 +70,6 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["files"]
+        field = self.fields["uploads"]
         assert isinstance(field, FilesField)
         field.organization = organization

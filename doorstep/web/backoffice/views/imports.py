@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -66,7 +66,7 @@ def cancellation(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs("imports.run")
-def bad_rows(request: OfficeRequest, pk: int, file: int) -> HttpResponse:
+def bad_rows(request: OfficeRequest, pk: int, file: int) -> StreamingHttpResponse:
     batch = get_object_or_404(request.organization.imports, pk=pk)
     found = get_object_or_404(batch.files, pk=file)
     return csv_file(f"bad-rows-{found.kind}.csv", found.bad_rows_header(), found.bad_rows())
@@ -75,7 +75,7 @@ def bad_rows(request: OfficeRequest, pk: int, file: int) -> HttpResponse:
 def _check(request: OfficeRequest, form: ImportForm) -> ImportBatch:
     batch = ImportBatch.begin(
         request.organization,
-        form.cleaned_data["files"],
+        form.cleaned_data["uploads"],
         by=request.member,
         mode=form.cleaned_data["mode"],
         dry_run=True,
