@@ -16,6 +16,7 @@ from doorstep.sales.models import Invoice
 
 # A link that no longer works when it arrives only confuses.
 ACCOUNT_MAIL_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+CODE_LASTS = timedelta(minutes=10)
 
 
 def why_not(message: Message, *, at: datetime) -> str:
@@ -25,7 +26,8 @@ def why_not(message: Message, *, at: datetime) -> str:
     if message.kind.startswith("member_"):
         return _member(message)
     if message.kind.startswith("account"):
-        return _("Too old to be of use.") if at - message.created_at > ACCOUNT_MAIL_LASTS else ""
+        lasts = CODE_LASTS if message.kind.endswith("code") else ACCOUNT_MAIL_LASTS
+        return _("Too old to be of use.") if at - message.created_at > lasts else ""
     return _person(message) or _papers(message)
 
 
