@@ -61,7 +61,7 @@ def run(command: str, rest: list[str], place: Place) -> int:
         prepare(say=print)
         return 0
     if command == "worker":
-        return django_command("ox_worker", rest)
+        return django_command("ox_worker", ["--verbosity", "0", "--interval", "0.5", *rest])
     return django_command(command.replace("-", "_"), rest)
 
 

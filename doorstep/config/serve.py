@@ -80,7 +80,7 @@ def welcome(place: Place) -> list[str]:
         "Mail goes to the Outbox in the back office; nothing is sent until you set a mail server."
     )
     if token := set_up_token(place.home):
-        lines += ["", f"Your own business: {place.base_url}/set-up", f"Set-up token:      {token}"]
+        lines += ["", f"Your own business: {place.base_url}/set-up/", f"Set-up token:      {token}"]
     return [*lines, "", "Ctrl-C ends it."]
 
 
