@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
-from django.forms import BoundField, CheckboxInput, Textarea
+from django.forms import BoundField, CheckboxInput, Textarea, Widget
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from doorstep.contacts.models import ContactPerson
@@ -22,9 +23,13 @@ from doorstep.web.backoffice.forms.preferences import PreferencesForm
 
 CHILDREN = {
     "vendor_banner_message": "banner_message",
+    "mfa_remember_days": "mfa_required",
+    "staff_mfa_required": "mfa_required",
     "notify_by_email": "notify_activity",
     "notify_in_app": "notify_activity",
 }
+# Settings that begin a group of their own.
+HEADINGS = {"verify_identity_on_links": _lazy("Secure Public Links")}
 MANY = 1000
 
 
@@ -40,6 +45,11 @@ class Setting:
     changed: bool
     when: list[tuple[str, str, str, str]]
     children: list[Setting] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """Above this setting, when it begins a group."""
+        return str(HEADINGS.get(self.key, ""))
 
     @property
     def words(self) -> str:
@@ -73,6 +83,7 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
     return {
         "portal_name": reached,
         "banner_message": reached,
+        "mfa_required": reached,
         "prevent_duplicate_payments": _said(
             moving, "%(n)s bank transfer in progress", "%(n)s bank transfers in progress"
         ),
@@ -96,7 +107,7 @@ def in_words(name: str, value: Any) -> str:
     """A setting's value as history tells it."""
     if isinstance(value, bool):
         return _("on") if value else _("off")
-    if name == "portal_name":
+    if name == "portal_name" or isinstance(value, int):
         return str(value)
     text = " ".join(strip_tags(str(value)).split())
     if not text:
@@ -110,20 +121,26 @@ def label_of(name: str) -> str:
 
 def _row(form: PreferencesForm, name: str, affects: dict[str, str]) -> Setting:
     bound, model_field = form[name], PortalPreferences._meta.get_field(name)
-    kind = "name" if name == "portal_name" else "switch"
-    if isinstance(bound.field.widget, Textarea):
-        kind = "text"
+    kind = _kind(name, bound.field.widget)
     saved = form.saved[name]
     return Setting(
         key=name,
         bound=bound,
         kind=kind,
-        was=in_words(name, saved) if isinstance(bound.field.widget, CheckboxInput) or not saved else "",
+        was=in_words(name, saved) if kind in ("switch", "value") or not saved else "",
         affects=affects.get(name, ""),
         changed=model_field.has_default() and saved != model_field.get_default()  # type: ignore[union-attr]
         or (kind == "text" and bool(saved)),
         when=_consequences(name, affects),
     )
+
+
+def _kind(name: str, widget: Widget) -> str:
+    if name == "portal_name":
+        return "name"
+    if isinstance(widget, Textarea):
+        return "text"
+    return "switch" if isinstance(widget, CheckboxInput) else "value"
 
 
 def _consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, str, str]]:
@@ -136,6 +153,19 @@ def _consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, st
             ("", "megaphone", _("The new banner shows on every home page: %s.") % affects["banner_message"])
         ],
         "vendor_banner_message": [("", "megaphone", _("Vendors read their own banner."))],
+        "mfa_required": [
+            ("true", "shield-check", _("At their next click they set up a second step: %s.") % affects["mfa_required"]),
+            ("false", "shield-off", _("One factor is enough again. Whoever has a second one keeps it.")),
+        ],
+        "mfa_remember_days": [("", "monitor-smartphone", _("Browsers are remembered for that long from now on."))],
+        "staff_mfa_required": [
+            ("true", "users", _("Your own team sets up a second step too: %s.") % affects["notify_activity"]),
+            ("false", "users", _("Your own team needs no second step.")),
+        ],
+        "verify_identity_on_links": [
+            ("true", "lock", _("Links show only the number and the balance before a mailed code is entered.")),
+            ("false", "lock-open", _("Whoever has a link sees the whole paper.")),
+        ],
         "prevent_duplicate_payments": [
             ("true", "shield-check", _("While a bank transfer is in progress, nobody pays the same invoice again.")),
             (

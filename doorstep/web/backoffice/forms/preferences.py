@@ -39,11 +39,13 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     def _dress(self, name: str, widget: forms.Widget) -> None:
         """`data-saved` lets the page count what is unsaved, also after a mistake came back."""
         saved = self.saved[name]
-        widget.attrs["data-saved"] = str(saved).lower() if isinstance(saved, bool) else saved
+        widget.attrs["data-saved"] = str(saved).lower() if isinstance(saved, bool) else str(saved)
         if isinstance(widget, forms.CheckboxInput):
             widget.attrs.update({"class": "switch", "role": "switch"})
         elif isinstance(widget, forms.Textarea):
             widget.attrs.update({"rows": 4, "class": "input"})
+        elif isinstance(widget, forms.NumberInput):
+            widget.attrs.update({"class": "input number", "inputmode": "numeric"})
         else:
             widget.attrs.update({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
