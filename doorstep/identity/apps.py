@@ -14,3 +14,7 @@ class IdentityConfig(AppConfig):
 
         if hasattr(reauthentication, "script_aware_resolve"):
             reauthentication.script_aware_resolve = script_aware_resolve
+
+        from doorstep.identity.factors.library import install
+
+        install()

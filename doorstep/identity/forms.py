@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as library
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
 from django.contrib.auth import password_validation
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+
+from doorstep.identity.models import Account
+from doorstep.lib import clock
 
 _NEW = _("Password")
 
@@ -18,10 +24,21 @@ def _say(field: forms.Field, label: Any, **attributes: str) -> None:
     field.widget.attrs.update(attributes)
 
 
+def _door() -> int | None:
+    """At whose pages somebody asks."""
+    organization = getattr(context.request, "organization", None)
+    return organization.pk if organization else None
+
+
 class SignInForm(library.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["login"], _("E-mail address"), autocomplete="username", autofocus="")
+        _say(
+            self.fields["login"],
+            _("E-mail address"),
+            autocomplete="username webauthn",
+            autofocus="",
+        )
         _say(self.fields["password"], _("Password"))
 
 
@@ -29,6 +46,40 @@ class ForgottenForm(library.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["email"], _("E-mail address"), autocomplete="username", autofocus="")
+
+    def clean_email(self) -> str:
+        self.users = Account.reached_at(self.cleaned_data["email"], _door())
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: Any, **kwargs: Any) -> str:
+        """The same work whether somebody has the address or not; a newer link kills the older."""
+        with transaction.atomic():
+            self.users = [account.asks_for_reset(at=clock.now()) for account in self.users]
+            return str(super().save(request, **kwargs))
+
+
+class AskForCodeForm(library.RequestLoginCodeForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["email"], _("E-mail address"), autocomplete="username", autofocus="")
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        self._user = next(iter(Account.reached_at(email, _door())), None)
+        return email
+
+
+class EnterCodeForm(library.ConfirmLoginCodeForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(
+            self.fields["code"],
+            _("Code from the mail"),
+            inputmode="numeric",
+            autofocus="",
+            maxlength="12",
+        )
+        self.fields["code"].widget.attrs["class"] = "code"
 
 
 class NewPasswordForm(library.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -48,6 +99,12 @@ class ChangePasswordForm(library.ChangePasswordForm):  # type: ignore[misc]
         _say(self.fields["oldpassword"], _("Password until now"), autofocus="")
         _say(self.fields["password1"], _("New password"))
         self.fields["password1"].help_text = _("At least 10 characters. A few words are fine.")
+
+    def clean_oldpassword(self) -> str:
+        """Counted like a sign-in: a stolen session is no place to guess."""
+        if not get_adapter().reauthenticate(self.user, self.cleaned_data["oldpassword"]):
+            raise forms.ValidationError(_("This is not your password until now."))
+        return str(self.cleaned_data["oldpassword"])
 
 
 class ReauthenticateForm(library.ReauthenticateForm):  # type: ignore[misc]

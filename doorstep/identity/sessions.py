@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 
+from doorstep.identity.factors.strength import strength_in
 from doorstep.identity.models.session import ABSOLUTE, IDLE, NOTED_EVERY, Session
 from doorstep.lib import clock
 from doorstep.lib.secrets import Unreadable, seal, unseal
@@ -20,6 +21,8 @@ class SessionStore(SessionBase):
     """The engine named by SESSION_ENGINE."""
 
     row: Session | None = None
+    # What is known of the browser, written with the next save.
+    noted: dict[str, str] = {}
 
     def load(self) -> dict[str, Any]:
         now = clock.now()
@@ -50,10 +53,17 @@ class SessionStore(SessionBase):
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
-            return self.create()
+            self.create()
+            return
         content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         now = clock.now()
-        written = {"data": seal(json.dumps(content)), "account_id": content.get(SESSION_KEY), "seen_at": now}
+        written = {
+            "data": seal(json.dumps(content)),
+            "account_id": content.get(SESSION_KEY),
+            "strength": strength_in(content),
+            "seen_at": now,
+            **self.noted,
+        }
         key_hash = hash_token(self.session_key)
         if must_create:
             try:
@@ -69,12 +79,11 @@ class SessionStore(SessionBase):
         if key:
             Session.objects.filter(key_hash=hash_token(key)).delete()
 
-    def note(self, *, browser: str, address: str, at: datetime) -> None:
-        """The person is still here. Writes at most once in `NOTED_EVERY`."""
+    def note(self, *, browser: str, address: str, entrance: str, at: datetime) -> None:
+        """The person is still here. Writes at most once in `NOTED_EVERY`; a save writes it anyway."""
+        self.noted = {"browser": browser[:120], "address": address[:60], "entrance": entrance[:80]}
         if self.row and at - self.row.seen_at > NOTED_EVERY:
-            Session.objects.filter(pk=self.row.pk).update(
-                seen_at=at, browser=browser[:120], address=address[:60]
-            )
+            Session.objects.filter(pk=self.row.pk).update(seen_at=at, **self.noted)
 
     @classmethod
     def clear_expired(cls) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess, Viewing
+from doorstep.identity.guards import note_session
 from doorstep.identity.models import Account
 from doorstep.lib import clock
 from doorstep.lib.errors import NotAllowed
@@ -20,6 +25,7 @@ from doorstep.organizations.models import Member, Organization, PortalPreference
 from doorstep.payments.models import Payment
 from doorstep.payments.models.payment import PaymentQuerySet
 from doorstep.sales.models import Invoice, InvoiceQuerySet
+from doorstep.web.gates import second_factor
 from doorstep.web.languages import supported
 from doorstep.web.ui.refusals import answer
 
@@ -110,18 +116,36 @@ class AskerMiddleware:
     ) -> HttpResponse | None:
         if request.face == "public" or not getattr(view, "login_required", True):
             return None
+        at, asked_of = clock.now(), request.organization.preferences
         if request.face == "office":
             request.member = _member(request)
+            if out := _out_after_a_while(request, at=at):
+                return out
             language = request.user.language or request.organization.language
         else:
             try:
                 request.asker = _asker(request)
-            except NotAllowed as refusal:  # Django asks no middleware about what process_view raises
+            except (
+                NotAllowed
+            ) as refusal:  # Django asks no middleware about what process_view raises
                 return answer(request, refusal)
             language = request.asker.locale
             _admit(request, view)
+        staff = request.face == "office" or request.asker.viewing is not None
+        if gate := second_factor(request, asked_of, staff=staff, at=at):
+            return gate
+        note_session(request)
         translation.activate(supported(language))
         return None
+
+
+def _out_after_a_while(request: Any, *, at: datetime) -> HttpResponse | None:
+    """Members of the team sign in again sooner than customers, whose session it may also be."""
+    row = request.session.row
+    if row is None or not row.too_old_for_staff(at=at):
+        return None
+    logout(request)
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
 def _member(request: Any) -> Member:
@@ -152,7 +176,9 @@ def _viewing(request: Any, number: int) -> Asker:
     if viewing is None:
         raise Http404
     if request.method not in ("GET", "HEAD"):
-        raise NotAllowed(_("You are looking through a customer's eyes: nothing can be changed here."))
+        raise NotAllowed(
+            _("You are looking through a customer's eyes: nothing can be changed here.")
+        )
     if viewing.trying_on:
         _try_on(request.organization, viewing.trying_on)
     return _put_on(request.organization, viewing.contact_person, None, viewing=viewing)

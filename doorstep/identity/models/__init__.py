@@ -1,17 +1,20 @@
 from doorstep.identity.models.account import Account, AccountManager, canonical_address
 from doorstep.identity.models.challenge import Challenge, CodeRefused, Purpose
+from doorstep.identity.models.factor_reset import FactorReset
 from doorstep.identity.models.limit import Limit, Rule, TooOften
-from doorstep.identity.models.session import Session
+from doorstep.identity.models.session import Session, Strength
 
 __all__ = [
     "Account",
     "AccountManager",
     "Challenge",
     "CodeRefused",
+    "FactorReset",
     "Limit",
     "Purpose",
     "Rule",
     "Session",
+    "Strength",
     "TooOften",
     "canonical_address",
 ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +41,12 @@ class Account(AbstractBaseUser):
 
     objects: ClassVar[AccountManager] = AccountManager()
 
+    if TYPE_CHECKING:
+        # By the names of the foreign keys that point here, from the layers above too.
+        accesses: Any
+        memberships: Any
+        sessions: Any
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -53,6 +62,54 @@ class Account(AbstractBaseUser):
     def create(cls, email: str, password: str | None = None, *, name: str = "") -> Account:
         """As `objects.create_account`."""
         return cls.objects.create_account(email, password, name=name)
+
+    @classmethod
+    def reached_at(cls, email: str, organization_id: int | None) -> list[Account]:
+        """Who is written to when this address asks at that organisation's door: nobody, or its holder.
+
+        People of other organisations are not: their mail would tell the business that they exist.
+        """
+        found = cls.objects.filter(email=canonical_address(email), is_active=True)
+        if organization_id is not None:
+            access = Q(accesses__organization=organization_id, accesses__revoked_at=None)
+            found = found.filter(
+                access | Q(memberships__organization=organization_id, memberships__left_at=None)
+            )
+        return list(found.distinct()[:1])
+
+    def asks_for_reset(self, *, at: datetime) -> Account:
+        """From now on only a link that is made after this sets a new password."""
+        self.reset_asked_at = at
+        self.save(update_fields=["reset_asked_at"])
+        return self
+
+    def second_factors(self) -> set[str]:
+        """The kinds of second factor that this person has set up; recovery codes alone are none."""
+        kinds = set(Authenticator.objects.filter(user_id=self.pk).values_list("type", flat=True))
+        return kinds - {Authenticator.Type.RECOVERY_CODES.value}
+
+    def must_have_second_factor(self) -> bool:
+        """Whether any business whose portal or office this person may enter asks for one."""
+        portals = self.accesses.filter(
+            revoked_at=None, organization__preferences__mfa_required=True
+        )
+        offices = self.memberships.filter(
+            left_at=None, organization__preferences__staff_mfa_required=True
+        )
+        return bool(portals.exists() or offices.exists())
+
+    def lose_second_factor(self) -> None:
+        """Begin anew: apps, passkeys, recovery codes and remembered browsers are gone, all sessions end."""
+        with transaction.atomic():
+            Authenticator.objects.filter(user_id=self.pk).delete()
+            self.sessions.all().delete()
+
+    def disable(self) -> None:
+        """Nobody signs in as this person any more, and whoever is signed in is out."""
+        with transaction.atomic():
+            self.is_active = False
+            self.save(update_fields=["is_active"])
+            self.sessions.all().delete()
 
     def get_full_name(self) -> str:
         return self.name or self.email

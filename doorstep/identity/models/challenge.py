@@ -23,11 +23,14 @@ class CodeRefused(Refused):
     """Wrong, used, replaced or too old: the same words for all of them."""
 
     def __init__(self) -> None:
-        super().__init__(_("This code is not right, or no longer. Look again, or ask for a new one."))
+        super().__init__(
+            _("This code is not right, or no longer. Look again, or ask for a new one.")
+        )
 
 
 class Purpose(models.TextChoices):
     LINK = "link", _("Prove who opens a link")
+    FACTOR_RESET = "factor_reset", _("Confirm that the second factor is reset")
 
 
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
@@ -70,9 +73,9 @@ class Challenge(models.Model):
         """A new code of 6 digits, sealed for the message; the one before it in this browser is dead."""
         code = f"{secrets.randbelow(10**6):06d}"
         with transaction.atomic():
-            cls.objects.filter(purpose=purpose, subject=subject, browser=browser).open(at=at).update(
-                replaced_at=at, sealed_code=""
-            )
+            cls.objects.filter(purpose=purpose, subject=subject, browser=browser).open(
+                at=at
+            ).update(replaced_at=at, sealed_code="")
             challenge = cls(
                 purpose=purpose,
                 subject=subject,
@@ -104,11 +107,17 @@ class Challenge(models.Model):
         if not counted or not right:
             raise CodeRefused
         # The try just counted may have been the last one; it is this one that is right.
-        won = cls.objects.filter(pk=posed.pk, used_at=None, replaced_at=None).update(used_at=at, sealed_code="")
+        won = cls.objects.filter(pk=posed.pk, used_at=None, replaced_at=None).update(
+            used_at=at, sealed_code=""
+        )
         if not won:
             raise CodeRefused
         posed.used_at = at
         return posed
+
+    def forget_code(self) -> None:
+        """The message that carries it has been written."""
+        Challenge.objects.filter(pk=self.pk).update(sealed_code="")
 
     def _hash(self, code: str) -> str:
         """Keyed, because a million codes are soon tried against a plain hash."""

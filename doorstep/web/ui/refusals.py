@@ -31,6 +31,8 @@ def answer(request: HttpRequest, error: Refused) -> HttpResponse:
     """The page that says no, in the words of the rule."""
     context = {"words": error.words, "back": _where_from(request)}
     response = render(request, "ui/refused.html", context, status=error.status)
+    if wait := getattr(error, "retry_after", None):
+        response.headers["Retry-After"] = str(wait)
     if request.headers.get("HX-Request"):
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
     return response
