@@ -19,6 +19,7 @@ from doorstep.web.backoffice.views import (
     preferences,
     search,
 )
+from doorstep.web.ui.views import components
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -56,6 +57,7 @@ urlpatterns = [
     path("outbox/<int:pk>/link/", outbox.message_link, name="message_link"),
     path("outbox/<int:pk>/html/", outbox.message_html, name="message_html"),
     path("outbox/<int:pk>/papers/<int:place>/", outbox.message_paper, name="message_paper"),
+    path("components/", components, name="components"),
     path("notices/", notices.notices, name="notices"),
     path("notices/bell/", notices.bell, name="bell"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
