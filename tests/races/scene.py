@@ -33,7 +33,11 @@ def crowd() -> dict[str, Any]:
             backend=settings.AUTHENTICATION_BACKENDS[0],
         )
         sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
-    return {"sessions": sessions, "cookie": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME}
+    return {
+        "sessions": sessions,
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "csrf": settings.CSRF_COOKIE_NAME,
+    }
 
 
 def invoice() -> dict[str, Any]:
@@ -50,7 +54,9 @@ def invoice() -> dict[str, Any]:
 def prevent_duplicates(on: str) -> dict[str, Any]:
     from doorstep.organizations.models import PortalPreferences
 
-    PortalPreferences.objects.filter(portal_name="acme").update(prevent_duplicate_payments=on == "on")
+    PortalPreferences.objects.filter(portal_name="acme").update(
+        prevent_duplicate_payments=on == "on"
+    )
     return {}
 
 

@@ -118,7 +118,9 @@ def database(home: Path) -> Iterator[str]:
     parts = urlsplit(address)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'create database "{name}"')
-        yield urlunsplit(parts._replace(path=f"/{name}")).replace("postgresql:/doorstep", "postgresql:///doorstep")
+        yield urlunsplit(parts._replace(path=f"/{name}")).replace(
+            "postgresql:/doorstep", "postgresql:///doorstep"
+        )
         connection.execute(f'drop database "{name}" with (force)')
 
 
@@ -171,7 +173,9 @@ def race(ports: Sequence[int], requests: Sequence[bytes]) -> list[Answer]:
     answers: list[Answer | None] = [None] * len(requests)
 
     def run(place: int) -> None:
-        with socket.create_connection(("127.0.0.1", ports[place % len(ports)]), timeout=90) as runner:
+        with socket.create_connection(
+            ("127.0.0.1", ports[place % len(ports)]), timeout=90
+        ) as runner:
             runner.sendall(requests[place][:-1])
             line.wait()
             runner.sendall(requests[place][-1:])
@@ -196,5 +200,10 @@ def read(runner: socket.socket) -> Answer:
         said += piece
     head, _blank, body = said.partition(b"\r\n\r\n")
     first, *rest = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in rest)}
-    return Answer(int(first.split(" ")[1]), headers.get("location", ""), body.decode(errors="replace"))
+    headers = {
+        name.lower(): value.strip()
+        for name, _colon, value in (line.partition(":") for line in rest)
+    }
+    return Answer(
+        int(first.split(" ")[1]), headers.get("location", ""), body.decode(errors="replace")
+    )

@@ -51,7 +51,9 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
 
 
 def to_the_bank(answers: list[Answer]) -> list[str]:
-    return [a.location for a in answers if a.status == 302 and a.location.startswith("/sandbox-bank/")]
+    return [
+        a.location for a in answers if a.status == 302 and a.location.startswith("/sandbox-bank/")
+    ]
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
