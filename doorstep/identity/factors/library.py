@@ -1,9 +1,10 @@
-"""Three of the library's classes made stricter; `install()` puts them in its place, once, at the start."""
+"""Parts of the library made stricter; `install()` puts them in its place, once, at the start."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from allauth.core import context
@@ -21,6 +22,8 @@ from django.db import transaction
 from fido2.server import Fido2Server
 from fido2.webauthn import PublicKeyCredentialRpEntity
 
+from doorstep.lib import clock
+
 # Without 0, 1, i, l and o, which people mix up.
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 10
@@ -36,7 +39,7 @@ class OnceOnlyTOTP(totp.TOTP):  # type: ignore[misc]
     def validate_code(self, code: str) -> bool:
         self.instance = Authenticator.objects.select_for_update().get(pk=self.instance.pk)
         secret, newest = decrypt(self.instance.data["secret"]), self.instance.data.get("newest", 0)
-        for counter in totp.yield_hotp_counters_from_time():
+        for counter in counters_now():
             expected = totp.format_hotp_value(totp.hotp_value(secret, counter))
             if counter > newest and totp.compare_user_code(actual=code, expected=expected):
                 self.instance.data["newest"] = counter
@@ -83,6 +86,13 @@ class HashedRecoveryCodes(recovery.RecoveryCodes):  # type: ignore[misc]
         return False
 
 
+def counters_now() -> Iterator[int]:
+    """The steps of time whose codes count at this moment."""
+    now = int(clock.now().timestamp()) // app_settings.TOTP_PERIOD
+    early, late = -app_settings.TOTP_TOLERANCE, app_settings.TOTP_TOLERANCE
+    return iter(range(now + early, now + late + 1))
+
+
 def get_server() -> Fido2Server:
     """A passkey answers to the very origin that asked, scheme and port included."""
     request = context.request
@@ -94,6 +104,7 @@ def get_server() -> Fido2Server:
 def install() -> None:
     totp.TOTP = totp_flows.TOTP = OnceOnlyTOTP
     recovery.RecoveryCodes = recovery_flows.RecoveryCodes = HashedRecoveryCodes
+    totp.yield_hotp_counters_from_time = counters_now
     webauthn.get_server = get_server
 
 
