@@ -26,6 +26,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "email": member.account.email,
             "line": member.get_role_display(),
         },
+        "menu_links": [
+            {"url": reverse("security"), "label": _("Sign-in and security"), "icon": "shield-check"}
+        ],
         "unread": member.notices.unread()[:100].count(),
     }
 

@@ -24,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _menu(request, asker),
         "person": {"name": asker.person.name, "line": asker.contact.name, "email": asker.person.email},
         "hats": [_hat(hat, asker) for hat in asker.hats] if len(asker.hats) > 1 else [],
-        "menu_links": [],
+        "menu_links": [] if asker.viewing else [_security()],
         "viewing": asker.viewing,
         "leave_viewing": _way_back(asker),
     }
@@ -63,6 +63,10 @@ def _overdue(request: HttpRequest, customer: Customer) -> int:
     if counted is not None:
         return counted
     return customer.invoices.overdue(on=customer.organization.today(clock.now())).count()
+
+
+def _security() -> dict[str, Any]:
+    return {"url": reverse("security"), "label": _("Sign-in and security"), "icon": "shield-check"}
 
 
 def _hat(hat: PortalAccess, asker: Asker) -> dict[str, Any]:
