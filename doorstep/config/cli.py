@@ -61,7 +61,9 @@ def run(command: str, rest: list[str], place: Place) -> int:
         prepare(say=print)
         return 0
     if command == "worker":
-        return django_command("ox_worker", ["--verbosity", "0", "--interval", "0.5", *rest])
+        # Two at a time, so that a long import does not keep mail waiting.
+        usual = ["--verbosity", "0", "--interval", "0.5", "--concurrency", "2"]
+        return django_command("ox_worker", [*usual, *rest])
     return django_command(command.replace("-", "_"), rest)
 
 
