@@ -49,9 +49,6 @@ class NumberField(forms.CharField):
         self._check(number)
         return number
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
-
     def _check(self, number: Decimal) -> None:
         if not number.is_finite() or abs(number) > LARGEST:
             raise ValidationError(_("That number is too large."))

@@ -52,7 +52,7 @@ class LineForm(forms.Form):
 
     def line(self) -> Line:
         """The line as typed; its amounts come with `add_up`."""
-        return Line(**self.cleaned_data)
+        return Line(**{name: self.cleaned_data[name] for name in LineForm.base_fields})
 
 
 class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]

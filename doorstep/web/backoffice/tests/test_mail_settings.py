@@ -9,7 +9,7 @@ from doorstep.notifications.models import MailSettings
 from doorstep.notifications.tests.server import MailServer, Postman
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 PAGE = "/office/acme/settings/mail/"
 TYPED = {
     "host": "127.0.0.1",

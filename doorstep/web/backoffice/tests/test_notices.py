@@ -9,7 +9,7 @@ from doorstep.notifications.models import Notice
 from doorstep.notifications.sweep import sweep
 from tests.cast import NOON, Cast, an_invoice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BELL = "/office/acme/notices/bell/"
 
 

@@ -11,7 +11,7 @@ from doorstep.notifications.models import MailSettings, Message, MessageState
 from doorstep.notifications.sweep import sweep
 from tests.cast import NOON, Cast, a_person, an_invoice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 OUTBOX = "/office/acme/outbox/"
 
 

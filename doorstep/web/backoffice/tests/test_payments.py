@@ -1,0 +1,92 @@
+"""Money that came another way, and what the list says."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from doorstep.payments.models import Payment
+from tests.cast import NOON, Cast, an_invoice
+
+pytestmark = pytest.mark.django_db
+
+OFFICE = "/office/acme/"
+
+
+def received(amount: str, **more: str) -> dict[str, str]:
+    return {"amount": amount, "date": "2026-11-20", "method": "bank_transfer"} | more
+
+
+def test_a_payment_is_spread_and_the_rest_is_credit(olivia: Client, cast: Cast):
+    first = an_invoice(cast.coyote, "100.00", by=cast.olivia)
+    second = an_invoice(cast.coyote, "50.00", by=cast.olivia)
+    page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
+    olivia.post(page, received("130.00", **{f"share-{first.pk}": "100.00", f"share-{second.pk}": "20"}))
+    payment = Payment.objects.get()
+    assert (payment.amount, payment.unallocated, payment.state) == (13000, 1000, "succeeded")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.balance) == ("paid", 3000)
+    shown = olivia.get(f"{OFFICE}payments/{payment.pk}/").content.decode()
+    assert "$10.00 was not needed" in shown
+
+
+def test_the_amount_is_spread_over_the_oldest_without_javascript(olivia: Client, cast: Cast):
+    late = an_invoice(cast.coyote, "100.00", by=cast.olivia, due=NOON.date().replace(day=1))
+    later = an_invoice(cast.coyote, "50.00", by=cast.olivia, due=NOON.date().replace(day=19))
+    page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
+    shown = olivia.post(page, received("120", spread="1")).context["form"]
+    assert shown[f"share-{late.pk}"].value() == "100.00"
+    assert shown[f"share-{later.pk}"].value() == "20.00"
+    assert not Payment.objects.exists()
+
+
+def test_more_than_was_received_or_is_owed_is_refused_beside_the_field(olivia: Client, cast: Cast):
+    invoice = an_invoice(cast.coyote, "100.00", by=cast.olivia)
+    page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
+    too_much = olivia.post(page, received("500", **{f"share-{invoice.pk}": "100.01"}))
+    assert "More than is still owed." in too_much.content.decode()
+    too_far = olivia.post(page, received("50", **{f"share-{invoice.pk}": "100"}))
+    assert "You have spread more than was received." in too_far.content.decode()
+    assert not Payment.objects.exists()
+
+
+def test_a_transfer_in_progress_warns_and_does_not_block(olivia: Client, cast: Cast):
+    from doorstep.payments.facts import PaymentFact
+    from doorstep.payments.states import PaymentState
+
+    invoice = an_invoice(cast.coyote, "100.00", by=cast.olivia)
+    started = Payment.start([invoice], by=cast.wile, method="bank_debit", seen_total=10000, at=NOON)
+    Payment.record(
+        PaymentFact(
+            gateway=started.gateway,
+            attempt=started.attempt,
+            reference="ref",
+            state=PaymentState.PENDING,
+            money=started.money,
+            at=NOON,
+        )
+    )
+    page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
+    assert "started by Wile Tanner, is in progress" in olivia.get(page).content.decode()
+    olivia.post(page, received("100", **{f"share-{invoice.pk}": "100"}))
+    assert Payment.objects.filter(gateway="manual", state="succeeded").exists()
+
+
+def test_a_day_that_has_not_come_is_refused(olivia: Client, cast: Cast):
+    page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
+    answer = olivia.post(page, received("5") | {"date": "2126-01-01"})
+    assert "This day has not come yet." in answer.content.decode()
+
+
+def test_the_list_is_found_by_customer_and_reference(olivia: Client, cast: Cast):
+    page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
+    olivia.post(page, received("5.00", reference="WIRE 77"))
+    for words in ("wire", "coyote", "PAY-0"):
+        assert "PAY-000001" in olivia.get(f"{OFFICE}payments/?q={words}").content.decode()
+    assert "PAY-000001" not in olivia.get(f"{OFFICE}payments/?q=other").content.decode()
+
+
+def test_nobody_records_money_of_somebody_elses_customer(olivia: Client, cast: Cast):
+    page = f"{OFFICE}payments/new/?contact={cast.globex_customer.pk}"
+    assert olivia.post(page, received("5.00")).status_code == 404
