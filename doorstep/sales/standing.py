@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, OuterRef, Sum, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 
+from doorstep.contacts.models import Contact
 from doorstep.documents.models import Hold
 from doorstep.documents.models.hold import HoldStage
-
-if TYPE_CHECKING:
-    from doorstep.sales.models import InvoiceQuerySet
+from doorstep.lib.statements import Given, Statement
+from doorstep.sales.models import Invoice
 
 # As many as one payment may hold; a customer with more open invoices is added up by the database.
 MOST = 200
@@ -71,12 +71,11 @@ class Standing:
     overdue_count: int
 
     @classmethod
-    def among(cls, invoices: InvoiceQuerySet, *, on: date) -> Standing:
+    def of(cls, contact: Contact, *, on: date) -> Standing:
         """One query; two for a customer with more than `MOST` open invoices."""
-        wanted = invoices.open().with_holds().by_due_date()
-        rows = wanted.values_list(*OpenInvoice._fields)[: MOST + 1]
-        found = list({row[0]: OpenInvoice(*row) for row in rows}.values())
-        groups = _by_database(invoices, on) if len(found) > MOST else _by_hand(found, on)
+        given = {"organization": contact.organization_id, "contact": contact.pk}
+        found = list({row[0]: OpenInvoice(*row) for row in _FIRST.all(**given)}.values())
+        groups = _GROUPS.all(**given, on=on) if len(found) > MOST else _by_hand(found, on)
         owed: dict[str, Owed] = {}
         overdue_count = 0
         for currency, late, moving, count, amount in groups:
@@ -91,19 +90,29 @@ class Standing:
 type _Group = tuple[str, bool, bool, int, int]
 
 
-def _by_hand(invoices: list[OpenInvoice], on: date) -> Iterable[_Group]:
-    return ((i.currency, i.is_overdue(on), i.is_moving, 1, i.balance) for i in invoices)
+def _first() -> QuerySet[Invoice, tuple[Any, ...]]:
+    due = Invoice.given().open().with_holds().by_due_date()
+    return due.values_list(*OpenInvoice._fields)[: MOST + 1]
 
 
-def _by_database(invoices: InvoiceQuerySet, on: date) -> Iterable[_Group]:
+def _groups() -> QuerySet[Invoice, tuple[Any, ...]]:
     moving = Hold.objects.filter(document=OuterRef("pk"), stage=HoldStage.PENDING).unreleased()
     return (
-        invoices.open()
+        Invoice.given()
+        .open()
         .annotate(
-            late=Case(When(due_date__lt=on, then=Value(True)), default=Value(False)),
+            late=Case(When(due_date__lt=Given("on"), then=Value(True)), default=Value(False)),
             moving=Exists(moving),
         )
         .order_by()
         .values_list("currency", "late", "moving")
         .annotate(count=Count("pk"), amount=Sum("balance"))
     )
+
+
+def _by_hand(invoices: list[OpenInvoice], on: date) -> Iterable[_Group]:
+    return ((i.currency, i.is_overdue(on), i.is_moving, 1, i.balance) for i in invoices)
+
+
+_FIRST = Statement(_first)
+_GROUPS = Statement(_groups)

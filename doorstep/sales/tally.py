@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
-from django.db.models import Case, Count, Sum, Value, When
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 
-if TYPE_CHECKING:
-    from doorstep.sales.models import InvoiceQuerySet
+from doorstep.contacts.models import Contact
+from doorstep.lib.statements import Given, Statement
+from doorstep.sales.models import Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +25,32 @@ class Tally:
     amounts: dict[str, int]
 
     @classmethod
-    def of(cls, invoices: InvoiceQuerySet, *, on: date) -> Tally:
-        groups = (
-            invoices.open()
-            .annotate(late=Case(When(due_date__lt=on, then=Value(True)), default=Value(False)))
-            .order_by()
-            .values_list("currency", "late")
-            .annotate(count=Count("pk"), amount=Sum("balance"))
-        )
+    def of(cls, contact: Contact, *, on: date) -> Tally:
+        given = {"organization": contact.organization_id, "contact": contact.pk}
         total, overdue = 0, 0
         amounts: dict[str, int] = {}
-        for currency, late, count, amount in groups:
+        for currency, late, count, amount in _OPEN.all(**given, on=on):
             total += count
             overdue += count if late else 0
             amounts[currency] = amounts.get(currency, 0) + amount
-        paid = invoices.paid()[: cls.MOST].count()
+        paid = len(_PAID.all(**given))
         return cls(total, overdue, paid, dict(sorted(amounts.items())))
+
+
+def _open() -> QuerySet[Invoice, tuple[Any, ...]]:
+    return (
+        Invoice.given()
+        .open()
+        .annotate(late=Case(When(due_date__lt=Given("on"), then=Value(True)), default=Value(False)))
+        .order_by()
+        .values_list("currency", "late")
+        .annotate(count=Count("pk"), amount=Sum("balance"))
+    )
+
+
+def _paid() -> QuerySet[Invoice, tuple[Any, ...]]:
+    return Invoice.given().paid().values_list("pk")[: Tally.MOST]
+
+
+_OPEN = Statement(_open)
+_PAID = Statement(_paid)

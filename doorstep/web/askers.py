@@ -54,6 +54,11 @@ class Customer(Asker):
     """Walks to what was sold to them."""
 
     @property
+    def given(self) -> dict[str, int]:
+        """What a statement about one customer needs to be told."""
+        return {"organization": self.organization.pk, "contact": self.contact.pk}
+
+    @property
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.of(self.contact).visible()
 

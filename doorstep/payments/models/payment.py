@@ -14,6 +14,7 @@ from doorstep.contacts.models import Contact
 from doorstep.documents.kinds import OPEN_STATES
 from doorstep.identity.models import Account
 from doorstep.lib.money import Money
+from doorstep.lib.statements import Given
 from doorstep.organizations.models import Organization
 from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 from doorstep.payments import booking, starting, under_way
@@ -158,6 +159,11 @@ class Payment(models.Model):
     @classmethod
     def of(cls, owner: Organization | Contact) -> PaymentQuerySet:
         return cls.objects.all().of(owner)
+
+    @classmethod
+    def given(cls) -> PaymentQuerySet:
+        """For a `Statement`: of the `contact` of the `organization` that are given when it is asked."""
+        return cls.objects.filter(organization=Given("organization"), contact=Given("contact"))
 
     @classmethod
     def start(

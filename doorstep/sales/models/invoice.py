@@ -34,6 +34,7 @@ from doorstep.documents.models import (
 from doorstep.documents.models.hold import HoldStage
 from doorstep.documents.totals import add_up
 from doorstep.lib.errors import Refused
+from doorstep.lib.statements import Given
 from doorstep.organizations.models import Member, NumberSeries, Organization
 from doorstep.sales.events import INVOICE_MARKED_SENT
 from doorstep.sales.freezing import freeze
@@ -116,6 +117,12 @@ class Invoice(Document):
     @classmethod
     def of(cls, owner: Organization | Contact) -> InvoiceQuerySet:
         return cls.objects.all().of(owner)  # type: ignore[attr-defined, no-any-return]
+
+    @classmethod
+    def given(cls) -> InvoiceQuerySet:
+        """For a `Statement`: of the `contact` of the `organization` that are given when it is asked."""
+        owned = cls.objects.filter(organization=Given("organization"), contact=Given("contact"))
+        return owned  # type: ignore[return-value]
 
     @classmethod
     def draft(

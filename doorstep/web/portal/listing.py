@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from doorstep.sales.models import InvoiceQuerySet
+from doorstep.contacts.models import Contact
+from doorstep.lib.statements import Given, Statement
+from doorstep.sales.models import Invoice, InvoiceQuerySet
 from doorstep.web.portal.rows import HOLD_COLUMNS, INVOICE_COLUMNS
-from doorstep.web.ui.paging import Page, turn_to
+from doorstep.web.ui.paging import ROWS, Page, is_first, opening, turn_to
 
 OPEN, OVERDUE, PAID, ALL = "open", "overdue", "paid", "all"
 SEGMENTS = (OPEN, OVERDUE, PAID, ALL)
@@ -21,7 +24,7 @@ ORDERS = {"due": ("due_date", False), "amount": ("balance", True), "date": ("dat
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    invoices: InvoiceQuerySet
+    contact: Contact
     query: QueryDict
     segment: str
     words: str
@@ -31,14 +34,14 @@ class Listing:
     today: date
 
     @classmethod
-    def asked(cls, invoices: InvoiceQuerySet, query: QueryDict, *, today: date, default: str) -> Listing:
+    def asked(cls, contact: Contact, query: QueryDict, *, today: date, default: str) -> Listing:
         """What makes no sense is left out, as if it had not been asked."""
         segment = query.get("show", "")
         segment = segment if segment in SEGMENTS else default
         orders = ("due", "amount", "date") if segment in (OPEN, OVERDUE) else ("date",)
         order = query.get("sort", "")
         return cls(
-            invoices=invoices,
+            contact=contact,
             query=query,
             segment=segment,
             words=query.get("q", "").replace("\0", "").strip()[:80],
@@ -50,13 +53,7 @@ class Listing:
 
     def rows(self) -> InvoiceQuerySet:
         """Everything that fits, in no order yet."""
-        found = self.invoices
-        if self.segment == OPEN:
-            found = found.open()
-        elif self.segment == OVERDUE:
-            found = found.overdue(on=self.today)
-        elif self.segment == PAID:
-            found = found.paid()
+        found = of_segment(Invoice.of(self.contact), self.segment, self.today)
         if self.words:
             found = found.matching(self.words)
         if self.since:
@@ -67,15 +64,21 @@ class Listing:
 
     def page(self) -> Page:
         """25 rows, each invoice once even where several people may pay it."""
-        rows, columns = self.rows(), list(INVOICE_COLUMNS)
-        if self.segment != PAID:
-            rows, columns = rows.with_holds(), [*columns, *HOLD_COLUMNS]
-        if self.segment in (PAID, ALL):
-            rows, columns = rows.with_settled_at(), [*columns, "settled_at"]
         by, descending = ORDERS[self.order]
-        page = turn_to(rows, self.query, *columns, by=by, descending=descending)
+        if is_first(self.query) and not self.is_narrowed:
+            page = opening(self._first_rows(), self.query, by)
+        else:
+            rows, columns = dressed(self.rows(), self.segment)
+            page = turn_to(rows, self.query, *columns, by=by, descending=descending)
         once = list({row.pk: row for row in page.rows}.values())
         return Page(once, newer=page.newer, older=page.older)
+
+    def _first_rows(self) -> list[Any]:
+        """What most people look at, by statements that are ready."""
+        given = {"organization": self.contact.organization_id, "contact": self.contact.pk}
+        if self.segment == OVERDUE:
+            given["on"] = self.today
+        return FIRST[self.segment, self.order].all(**given)
 
     def address(self, **changes: str) -> str:
         """The query string of the same list with something changed; back on its first page."""
@@ -105,6 +108,44 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.words or self.since or self.until)
+
+
+def of_segment(invoices: InvoiceQuerySet, segment: str, on: Any) -> InvoiceQuerySet:
+    match segment:
+        case "open":
+            return invoices.open()
+        case "overdue":
+            return invoices.overdue(on=on)
+        case "paid":
+            return invoices.paid()
+    return invoices.visible()
+
+
+def dressed(invoices: InvoiceQuerySet, segment: str) -> tuple[InvoiceQuerySet, list[str]]:
+    """With everything that a row shows, and the names of its columns."""
+    columns = list(INVOICE_COLUMNS)
+    if segment != PAID:
+        invoices, columns = invoices.with_holds(), [*columns, *HOLD_COLUMNS]
+    if segment in (PAID, ALL):
+        invoices, columns = invoices.with_settled_at(), [*columns, "settled_at"]
+    return invoices, columns
+
+
+def _opening(segment: str, order: str) -> Statement[Invoice, Any]:
+    def build() -> QuerySet[Invoice, Any]:
+        by, descending = ORDERS[order]
+        rows, columns = dressed(of_segment(Invoice.given(), segment, Given("on")), segment)
+        rows = rows.order_by(*((f"-{by}", "-pk") if descending else (by, "pk")))
+        return rows.values_list("pk", *columns, named=True)[: ROWS + 1]
+
+    return Statement(build)
+
+
+FIRST = {
+    (segment, order): _opening(segment, order)
+    for segment in SEGMENTS
+    for order in (ORDERS if segment in (OPEN, OVERDUE) else ("date",))
+}
 
 
 def _day(typed: str) -> date | None:

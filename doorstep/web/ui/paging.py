@@ -51,6 +51,17 @@ def turn_to[M: Model](
     return _page(shown, query, by, newer=start is not None, older=more)
 
 
+def opening(fetched: list[Any], query: QueryDict, by: str = "date") -> Page:
+    """The first page of a list whose rows somebody else has fetched: one more than a page, in order."""
+    more, shown = len(fetched) > ROWS, fetched[:ROWS]
+    return _page(shown, query, by, newer=False, older=more)
+
+
+def is_first(query: QueryDict) -> bool:
+    """Whether the address asks for the beginning of the list."""
+    return _NEWER not in query and _OLDER not in query
+
+
 def _page(rows: list[Any], query: QueryDict, by: str, *, newer: bool, older: bool) -> Page:
     if not rows:
         return Page([])

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from doorstep.lib import clock
+from doorstep.lib.statements import Statement
 from doorstep.lib.words import long_date
+from doorstep.payments.models import Payment
+from doorstep.sales.models import Invoice
 from doorstep.sales.standing import MOST, OpenInvoice, Owed, Standing
 from doorstep.web.askers import Asker, Customer, PortalRequest
 from doorstep.web.portal.rows import HOLD_COLUMNS, INVOICE_COLUMNS, Rows
@@ -35,7 +38,7 @@ def home(request: PortalRequest) -> HttpResponse:
     if not isinstance(request.asker, Customer):
         return render(request, "portal/vendor_home.html", context)
     customer = request.customer
-    standing = Standing.among(customer.invoices, on=today)
+    standing = Standing.of(customer.contact, on=today)
     request.overdue_count = standing.overdue_count
     rows, till = Rows(customer, today), Till.of(customer)
     context |= {
@@ -134,30 +137,21 @@ def _balance(owed: Owed, rows: Rows) -> dict[str, Any]:
 
 
 def _last_payment(customer: Customer, rows: Rows) -> dict[str, Any] | None:
-    latest = (
-        customer.payments.succeeded()
-        .newest_first()
-        .annotate(papers=Count("allocations"), paper=Min("allocations__document__number"))
-        .values_list("number", "date", "amount", "currency", "papers", "paper")
-        .first()
-    )
+    latest = LAST_PAYMENT.first(**customer.given)
     if latest is None:
         return None
-    number, day, amount, currency, papers, paper = latest
-    several = ngettext("%(n)d invoice", "%(n)d invoices", papers) % {"n": papers}
+    several = ngettext("%(n)d invoice", "%(n)d invoices", latest.papers) % {"n": latest.papers}
     return {
-        "number": number,
-        "url": rows.payment_url(number),
-        "amount": rows.money(amount, currency),
-        "day": rows.day(day),
-        "papers": paper if papers == 1 else several if papers else "",
+        "number": latest.number,
+        "url": rows.payment_url(latest.number),
+        "amount": rows.money(latest.amount, latest.currency),
+        "day": rows.day(latest.date),
+        "papers": latest.paper if latest.papers == 1 else several if latest.papers else "",
     }
 
 
 def _recent(customer: Customer, rows: Rows) -> list[dict[str, Any]]:
-    columns = ("pk", *INVOICE_COLUMNS, *HOLD_COLUMNS)
-    latest = customer.invoices.newest_first().with_holds().values_list(*columns, named=True)
-    once = {row.pk: row for row in latest[: SHOWN + 3]}
+    once = {row.pk: row for row in NEWEST.all(**customer.given)}
     papers = []
     for row in list(once.values())[:SHOWN]:
         invoice = rows.invoice(row)
@@ -172,3 +166,20 @@ def _recent(customer: Customer, rows: Rows) -> list[dict[str, Any]]:
             }
         )
     return papers
+
+
+def _newest() -> QuerySet[Invoice, Any]:
+    newest = Invoice.given().visible().newest_first().with_holds()
+    # A few more, since an invoice comes once for each who pays it.
+    return newest.values_list("pk", *INVOICE_COLUMNS, *HOLD_COLUMNS, named=True)[: SHOWN + 3]
+
+
+def _latest_payment() -> QuerySet[Payment, Any]:
+    latest = Payment.given().succeeded().newest_first()
+    counted = latest.annotate(papers=Count("allocations"), paper=Min("allocations__document__number"))
+    columns = ("number", "date", "amount", "currency", "papers", "paper")
+    return counted.values_list(*columns, named=True)[:1]
+
+
+NEWEST = Statement(_newest)
+LAST_PAYMENT = Statement(_latest_payment)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from doorstep.activity.models import Event
 from doorstep.lib import clock
+from doorstep.lib.statements import Given, Statement
 from doorstep.lib.words import long_date, moment
 from doorstep.payments.models import Payment
 from doorstep.payments.states import UNDER_WAY, PaymentState
@@ -33,7 +35,7 @@ def invoice(request: PortalRequest, number: str) -> HttpResponse:
     found = _find(customer, number)
     if is_read(request):
         found.view(by=customer.person, at=at)
-    standing = Standing.among(customer.invoices, on=today)
+    standing = Standing.of(customer.contact, on=today)
     request.overdue_count = standing.overdue_count
     context = {
         "invoice": found,
@@ -74,19 +76,21 @@ def is_read(request: PortalRequest) -> bool:
 
 
 def _find(customer: Customer, number: str) -> Invoice:
-    found: Invoice = get_object_or_404(customer.invoices, number=number)
+    found = ONE.first(**customer.given, number=number)
+    if found is None:
+        raise Http404
     found.organization, found.contact = customer.organization, customer.contact
     return found
 
 
 def _state(found: Invoice, customer: Customer, today: date) -> dict[str, Any]:
-    payments = list(customer.payments.filter(allocations__document=found.pk).newest_first()[:10])
+    payments = PAYMENTS.all(**customer.given, document=found.pk)
     running = [payment for payment in payments if payment.state in UNDER_WAY]
     running.sort(key=lambda payment: payment.is_pending, reverse=True)
     payment = running[0] if running and found.is_open else None
     rows, prevents = Rows(customer, today), customer.preferences.holds_are_exclusive()
     mine = payment is not None and payment.started_by_id == customer.person.actor_account_id
-    events = Event.about(found).filter(kind__in=SHOWN)[:20]
+    events = EVENTS.all(organization=found.organization_id, subject=found.pk)
     return {
         "status": sentences.of_invoice(found, payment, customer, today=today),
         "balance": rows.money(found.balance, found.currency),
@@ -148,3 +152,29 @@ def _neighbours(found: Invoice, standing: Standing, rows: Rows, today: date) -> 
         "before": rows.invoice_url(numbers[here - 1]) if here else "",
         "after": rows.invoice_url(numbers[here + 1]) if here + 1 < len(numbers) else "",
     }
+
+
+class _GivenInvoice:
+    """The subject of the history below, as it is told when the statement is asked."""
+
+    pk, organization_id = Given("subject"), Given("organization")
+    subject_kind: str = Invoice.KIND
+    subject_label = ""
+    subject_contact_id: int | None = None
+
+
+def _one() -> QuerySet[Invoice, Invoice]:
+    return Invoice.given().visible().filter(number=Given("number"))[:1]
+
+
+def _payments() -> QuerySet[Payment, Payment]:
+    return Payment.given().filter(allocations__document=Given("document")).newest_first()[:10]
+
+
+def _events() -> QuerySet[Event, Event]:
+    return Event.about(_GivenInvoice()).filter(kind__in=SHOWN)[:20]  # type: ignore[arg-type]
+
+
+ONE = Statement(_one)
+PAYMENTS = Statement(_payments)
+EVENTS = Statement(_events)

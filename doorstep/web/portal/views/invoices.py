@@ -27,10 +27,10 @@ from doorstep.web.ui.spreadsheet import csv_file
 def invoices(request: PortalRequest) -> HttpResponse:
     customer = request.customer
     today = customer.organization.today(clock.now())
-    tally = Tally.of(customer.invoices, on=today)
+    tally = Tally.of(customer.contact, on=today)
     request.overdue_count = tally.overdue
     listing = Listing.asked(
-        customer.invoices, request.GET, today=today, default=OPEN if tally.open else ALL
+        customer.contact, request.GET, today=today, default=OPEN if tally.open else ALL
     )
     page, rows = listing.page(), Rows(customer, today)
     shown = [rows.invoice(row) for row in page.rows]
@@ -52,7 +52,7 @@ def invoices(request: PortalRequest) -> HttpResponse:
 def invoices_csv(request: PortalRequest) -> StreamingHttpResponse:
     customer = request.customer
     today = customer.organization.today(clock.now())
-    listing = Listing.asked(customer.invoices, request.GET, today=today, default=ALL)
+    listing = Listing.asked(customer.contact, request.GET, today=today, default=ALL)
     header = [
         _("Invoice"),
         _("Issued"),
