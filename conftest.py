@@ -11,7 +11,7 @@ from doorstep.identity.models import Account
 from doorstep.lib.invariants import Look, check_all
 from tests.cast import NOON, Cast, gather
 
-MONEY = ("doorstep/payments/", "doorstep/sales/", "tests/races/")
+MONEY = ("doorstep/payments/", "doorstep/sales/", "doorstep/imports/", "tests/races/")
 
 
 @pytest.fixture

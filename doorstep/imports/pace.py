@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from django.db import transaction
 
 from doorstep.lib.checkpoints import checkpoint
 
-GOAL = 0.06
+GOAL = 0.05
 LIMIT = 0.2
 SMALLEST, LARGEST = 10, 1000
 
@@ -24,11 +24,11 @@ class Pace:
 
     @contextmanager
     def brief(self) -> Iterator[None]:
-        """A transaction whose length sets the size of the next."""
-        began = perf_counter()
+        """A transaction whose length, from getting the lock to giving it back, sets the size of the next."""
         with transaction.atomic():
+            began, began_work = perf_counter(), thread_time()
             yield
-        took = perf_counter() - began
+        took, worked = perf_counter() - began, thread_time() - began_work
         self.longest = max(self.longest, took)
         self.size = max(SMALLEST, min(LARGEST, int(self.size * min(1.3, max(0.3, GOAL / took)))))
-        checkpoint(f"import.transaction {took:.6f}")
+        checkpoint(f"import.transaction {took:.6f} {worked:.6f}")

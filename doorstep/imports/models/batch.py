@@ -162,7 +162,8 @@ class ImportBatch(models.Model):
             if batch.state != BatchState.WITHDRAWING:
                 batch.check_nobody_else()
                 self.state = batch.state = BatchState.WITHDRAWING
-                batch.step, batch.cursor = "withdraw", 0
+                self.step = batch.step = "withdraw"
+                self.cursor = batch.cursor = 0
                 batch.save(update_fields=["state", "step", "cursor"])
                 record(IMPORT_CANCELLED, batch, by=by, at=at)
 
