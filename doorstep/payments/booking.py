@@ -118,7 +118,9 @@ def _settle(payment: Payment, fact: PaymentFact) -> int:
     """Settle the invoices in their lock order; what one cannot take any more stays as credit."""
     shares = {share.document_id: share for share in payment.allocations.all()}
     settled = 0
-    for invoice in Invoice.objects.filter(pk__in=shares).locked():  # type: ignore[attr-defined]
+    invoices = list(Invoice.objects.filter(pk__in=shares).locked())  # type: ignore[attr-defined]
+    checkpoint("book.after_invoices")
+    for invoice in invoices:
         share = shares[invoice.pk]
         takes = min(share.amount, invoice.balance) if invoice.is_open else 0
         if takes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from doorstep.lib.money import Money
@@ -107,3 +109,22 @@ def test_a_wrong_amount_is_set_aside(cast: Cast, invoices: list[Invoice]) -> Non
     )
 
     assert Payment.record(wrong).is_open
+
+
+def test_a_reference_of_another_payment_is_set_aside(cast: Cast, invoices: list[Invoice]) -> None:
+    first, second = start(cast, invoices[:1]), start(cast, invoices[1:])
+    Payment.record(fact(first, PaymentState.SUCCEEDED))
+    taken = replace(fact(second, PaymentState.SUCCEEDED), reference=f"ref-{first.pk}")
+
+    assert Payment.record(taken).is_open
+
+
+def test_a_fact_without_our_key_is_found_by_the_gateways_reference(
+    cast: Cast, invoices: list[Invoice]
+) -> None:
+    payment = Payment.record(
+        fact(start(cast, invoices), PaymentState.PENDING),
+    )
+    later = replace(fact(payment, PaymentState.SUCCEEDED), attempt="")
+
+    assert Payment.record(later).is_succeeded

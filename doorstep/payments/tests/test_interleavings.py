@@ -193,12 +193,24 @@ class TestTwoAtOnce:
         # Whoever locks the invoice first decides; the other one sees it.
         assert (both.said["act"], both.said["other"]) in [(0, "HasPayments"), (10000, None)]
 
-    def test_two_credits_meet_one_balance(self, cast: Cast, invoice: Invoice) -> None:
+    def test_two_payers_of_two_invoices_get_two_numbers(self, cast: Cast, invoice: Invoice) -> None:
+        another = an_invoice(cast.coyote, "10.00", by=cast.olivia)
+        both = Interleaving(
+            "pay.before_commit",
+            lambda: start([invoice], cast.wile).number,
+            lambda: start([another], cast.wanda).number,
+        )
+        assert set(both.said.values()) == {"PAY-000001", "PAY-000002"}
+
+    @pytest.mark.parametrize("place", ["book.after_lock", "book.after_invoices"])
+    def test_two_credits_meet_one_balance(
+        self, cast: Cast, invoice: Invoice, place: str
+    ) -> None:
         told = fact(
             at_the_bank(start([invoice], cast.wile)), PaymentState.SUCCEEDED, source="notice"
         )
         both = Interleaving(
-            "book.after_lock",
+            place,
             lambda: Payment.record(told).unallocated,
             lambda: (
                 Payment.receive(

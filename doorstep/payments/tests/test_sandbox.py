@@ -130,6 +130,12 @@ def test_a_notice_that_nobody_took_comes_again_later(session: SandboxSession) ->
     assert deliver_due(at=NOON + timedelta(days=1), post=wire.post) == 0
 
 
+def test_two_workers_do_not_send_the_same_notice(session: SandboxSession) -> None:
+    session.pay_by_card(at=NOON)
+    mine, yours = SandboxNotice.objects.get(), SandboxNotice.objects.get()
+    assert (mine.claim(at=NOON), yours.claim(at=NOON)) == (True, False)
+
+
 @pytest.mark.parametrize(
     "header",
     [

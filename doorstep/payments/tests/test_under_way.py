@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from doorstep.activity.models import Event
 from doorstep.lib import clock
@@ -285,6 +286,25 @@ class TestStarting:
         Payment.objects.update(started_by=None)
         with pytest.raises(AnotherPayment):
             start([invoice], cast.wanda)
+
+    def test_nobody_pays_what_others_owe(self, cast: Cast, invoice: Invoice) -> None:
+        theirs = an_invoice(cast.globex_customer, by=cast.greta)
+        for invoices in ([theirs], [invoice, theirs]):
+            with pytest.raises(InvoicesChanged):
+                start(invoices, cast.wile)
+        assert not Payment.objects.exists()
+
+    def test_is_for_those_who_may(self, cast: Cast, invoice: Invoice) -> None:
+        cast.wile.may_pay = False
+        with pytest.raises(MayNotPay):
+            start([invoice], cast.wile)
+
+    def test_the_database_itself_refuses_a_second_exclusive_hold(
+        self, cast: Cast, invoice: Invoice
+    ) -> None:
+        start([invoice], cast.wile)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            invoice.hold(1, by=None, by_name="Nobody", exclusive=True, at=NOON)
 
     def test_a_draft_or_paid_invoice_cannot_be_paid(self, cast: Cast) -> None:
         draft = an_invoice(cast.coyote, by=cast.olivia, issued=False)
