@@ -15,8 +15,7 @@ from django.utils.translation import get_language
 from doorstep.lib import clock
 from doorstep.notifications.letters import one_line, tidy
 from doorstep.notifications.models import Message
-from doorstep.notifications.models.message import first_state
-from doorstep.notifications.sweep import new_message_id
+from doorstep.notifications.models.message import first_state, new_message_id
 from doorstep.organizations.models import Organization
 
 logger = logging.getLogger(__name__)

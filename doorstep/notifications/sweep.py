@@ -6,18 +6,16 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from doorstep.activity.models import Event, Origin
 from doorstep.contacts.models import Invitation
 from doorstep.lib.checkpoints import checkpoint
 from doorstep.lib.secrets import seal
-from doorstep.lib.tokens import make_token
 from doorstep.notifications import letters
 from doorstep.notifications.audiences import Recipient, recipients
 from doorstep.notifications.models import Message, MessageState, Notice
-from doorstep.notifications.models.message import first_state
+from doorstep.notifications.models.message import first_state, new_message_id
 from doorstep.notifications.occasions import Occasion
 from doorstep.notifications.rules import Channel, Rule, rules_for
 
@@ -103,9 +101,3 @@ def _write_message(rule: Rule, occasion: Occasion, recipient: Recipient, *, at: 
     if occasion.event.data.get("invitation"):
         # The token lives on only in the sealed mail.
         Invitation.objects.filter(pk=occasion.event.data["invitation"]).update(sealed_token="")
-
-
-def new_message_id() -> str:
-    """Unique for ever; every attempt to send the same mail carries the same one."""
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-    return f"<{make_token()}@{host}>"

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from doorstep.lib.errors import Refused
 from doorstep.notifications.envelope import address_of
 from doorstep.notifications.models import MailSettings
+from doorstep.notifications.models.message import new_message_id
 from doorstep.notifications.smtp import Line, NoLine, TakesNever, TryLater
-from doorstep.notifications.sweep import new_message_id
 from doorstep.organizations.models import Member
 
 

@@ -12,7 +12,7 @@ from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from tests.cast import NOON, Cast, an_invoice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def wanda_pays(cast: Cast, *, invoices: int = 1) -> Payment:
@@ -52,7 +52,11 @@ def test_each_way_is_switched_by_itself_and_all_of_them_at_once(
     cast: Cast, activity: bool, by_email: bool, in_app: bool, expected: tuple[bool, bool]
 ):
     cast.acme.organization.preferences.change(
-        by=cast.olivia, at=NOON, notify_activity=activity, notify_by_email=by_email, notify_in_app=in_app
+        by=cast.olivia,
+        at=NOON,
+        notify_activity=activity,
+        notify_by_email=by_email,
+        notify_in_app=in_app,
     )
     wanda_pays(cast)
     sweep(clock.now)

@@ -1,5 +1,6 @@
 from doorstep.notifications.models.mail_settings import MailSettings
-from doorstep.notifications.models.message import Message, MessageState
+from doorstep.notifications.models.message import Message
 from doorstep.notifications.models.notice import Notice
+from doorstep.notifications.models.outbox import MessageState
 
 __all__ = ["MailSettings", "Message", "MessageState", "Notice"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from doorstep.activity.models import Event, record
 from doorstep.contacts.models import ContactPerson
 from doorstep.lib import secrets
 from doorstep.lib.errors import NotAllowed, Refused
+from doorstep.lib.tokens import make_token
 from doorstep.notifications.events import (
     KEPT_DISCARDED,
     KEPT_QUEUED,
@@ -21,6 +23,7 @@ from doorstep.notifications.events import (
     MESSAGE_REVEALED,
 )
 from doorstep.notifications.models.mail_settings import MailSettings
+from doorstep.notifications.models.outbox import MessageQuerySet, MessageState
 from doorstep.organizations.models import Member, Organization
 from doorstep.organizations.roles import OWNER
 
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LEASE = timedelta(minutes=10)
-# How long to wait after each attempt; after the last one it has failed where everybody sees it.
-PATIENCE = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 80, 180, 360))
 
 
 class NothingSends(Refused):
@@ -42,58 +43,6 @@ class NotInThisState(Refused):
 
 class NothingToReveal(Refused):
     """The mail holds no link that opens something, or no longer."""
-
-
-class MessageState(models.TextChoices):
-    QUEUED = "queued", _("Waiting to be sent")
-    KEPT = "kept", _("Kept here")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Refused")
-    CANCELLED = "cancelled", _("Not sent")
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    def of(self, organization: Organization) -> MessageQuerySet:
-        return self.filter(organization=organization)
-
-    def newest_first(self) -> MessageQuerySet:
-        return self.order_by("-pk")
-
-    def kept(self) -> MessageQuerySet:
-        return self.filter(state=MessageState.KEPT)
-
-    def failed(self) -> MessageQuerySet:
-        return self.filter(state=MessageState.FAILED)
-
-    def matching(self, words: str) -> MessageQuerySet:
-        """Recipient or subject contains what was typed."""
-        return self.filter(
-            Q(recipient__icontains=words)
-            | Q(recipient_name__icontains=words)
-            | Q(subject__icontains=words)
-        )
-
-    def due(self, *, at: datetime) -> MessageQuerySet:
-        """Waiting, their time has come, and no worker has them in hand."""
-        free = Q(leased_until=None) | Q(leased_until__lte=at)
-        return self.filter(free, state=MessageState.QUEUED, next_attempt_at__lte=at)
-
-    def queue(self, *, at: datetime) -> int:
-        return self.update(
-            state=MessageState.QUEUED, next_attempt_at=at, leased_until=None, attempts=0, error=""
-        )
-
-    def put_off(self, error: str, *, at: datetime) -> None:
-        """An attempt failed for a reason that may pass: each waits longer than the time before."""
-        waiting, error = self.filter(state=MessageState.QUEUED), error[:500]
-        for made, patience in enumerate(PATIENCE, start=1):
-            again_at = at + patience
-            waiting.filter(attempts=made).update(
-                next_attempt_at=again_at, leased_until=None, error=error
-            )
-        waiting.filter(attempts__gt=len(PATIENCE)).update(
-            state=MessageState.FAILED, leased_until=None, error=error
-        )
 
 
 class Message(models.Model):
@@ -189,6 +138,34 @@ class Message(models.Model):
                 raise NotInThisState(_("Only a mail that was kept or refused can be sent."))
             record(MESSAGE_QUEUED, self, by=by, at=at)
 
+    def send_again(self, *, by: Member, at: datetime) -> Message:
+        """A second copy of a mail that has left, as a mail of its own.
+
+        Raises `NothingSends`, `NotInThisState`; a mail whose link was forgotten needs a new link.
+        """
+        by.require("outbox.send")
+        _check_sends(by.organization)
+        if not self.may_be_sent_again:
+            raise NotInThisState(_("This mail cannot be sent again. Write a new one."))
+        copied = {
+            f.name: getattr(self, f.name) for f in self._meta.concrete_fields if f.name in _COPIED
+        }
+        with transaction.atomic():
+            copy = Message.objects.create(
+                **copied,
+                organization_id=self.organization_id,
+                message_id=new_message_id(),
+                created_at=at,
+                state=MessageState.QUEUED,
+                next_attempt_at=at,
+            )
+            record(MESSAGE_QUEUED, copy, by=by, at=at, again=self.pk)
+        return copy
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        return self.state == MessageState.SENT and secrets.SECRET_LINK not in self.text
+
     def discard(self, *, by: Member, at: datetime) -> None:
         """It will never be sent; it stays readable, without its link. Raises `NotInThisState`."""
         by.require("outbox.send")
@@ -265,6 +242,17 @@ class Message(models.Model):
     @property
     def subject_contact_id(self) -> int | None:
         return self.person.contact_id if self.person else None
+
+
+_COPIED = frozenset(
+    "kind person member recipient recipient_name language subject text html papers reply_to".split()
+)
+
+
+def new_message_id() -> str:
+    """Unique for ever; every attempt to send the same mail carries the same one."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return f"<{make_token()}@{host}>"
 
 
 def first_state(organization: Organization, *, at: datetime) -> Mapping[str, object]:

@@ -20,7 +20,7 @@ from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from tests.cast import NOON, Cast, a_person, an_account, an_invoice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def told(kind: str) -> set[str]:

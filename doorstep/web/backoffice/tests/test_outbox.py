@@ -129,6 +129,26 @@ def test_a_refused_mail_can_be_tried_again(cast: Cast, signed_in, paper: Message
     assert (paper.state, paper.attempts, paper.error) == (MessageState.QUEUED, 0, "")
 
 
+def test_a_mail_that_left_can_be_sent_once_more_as_another_one(
+    cast: Cast, signed_in, paper: Message
+):
+    set_server(cast)
+    Message.objects.update(state=MessageState.SENT, sent_at=NOON)
+    signed_in(cast.olivia).post(f"{OUTBOX}{paper.pk}/", {"act": "again"})
+
+    copy = Message.objects.exclude(pk=paper.pk).get()
+    assert copy.message_id != paper.message_id
+    assert (copy.state, copy.recipient, copy.papers) == ("queued", paper.recipient, paper.papers)
+
+
+def test_an_invitation_whose_link_is_forgotten_cannot(cast: Cast, signed_in, invitation: Message):
+    set_server(cast)
+    Message.objects.update(state=MessageState.SENT, sent_at=NOON, sealed_secret="")
+    answer = signed_in(cast.olivia).post(f"{OUTBOX}{invitation.pk}/", {"act": "again"})
+
+    assert answer.status_code == 409
+
+
 def test_greta_of_globex_finds_nothing(cast: Cast, signed_in, invitation: Message):
     greta = signed_in(cast.greta)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from doorstep.lib import clock
@@ -58,13 +60,9 @@ def message(request: OfficeRequest, pk: int) -> HttpResponse:
     """One mail; POST sends it, tries it again or discards it."""
     found = _find(request, pk)
     if request.method == "POST":
-        member, at = request.member, clock.now()
-        if request.POST.get("act") == "send":
-            found.queue(by=member, at=at)
-            messages.success(request, _("It is on its way."))
-        else:
-            found.discard(by=member, at=at)
-            messages.success(request, _("It was discarded and will not be sent."))
+        act, words = _act(request)
+        act(found, by=request.member, at=clock.now())
+        messages.success(request, str(words))
         return redirect("message", pk)
     return render(request, "backoffice/message.html", _page(request, found))
 
@@ -99,7 +97,20 @@ def message_paper(request: OfficeRequest, pk: int, place: int) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
+ACTS: dict[str, tuple[Callable[..., object], Promise | str]] = {
+    "send": (Message.queue, gettext_lazy("It is on its way.")),
+    "again": (Message.send_again, gettext_lazy("A second copy is on its way.")),
+    "discard": (Message.discard, gettext_lazy("It was discarded and will not be sent.")),
+}
 COLUMNS = ("state", "recipient", "recipient_name", "subject", "created_at", "error")
+
+
+def _act(request: OfficeRequest) -> tuple[Callable[..., object], Promise | str]:
+    """What the button says. Raises Http404 for one that is not on the page."""
+    wanted = request.POST.get("act", "")
+    if wanted not in ACTS:
+        raise Http404
+    return ACTS[wanted]
 
 
 def _find(request: OfficeRequest, pk: int) -> Message:
@@ -149,11 +160,13 @@ def _page(request: OfficeRequest, found: Message) -> dict[str, Any]:
         "badge": BADGES[MessageState(found.state)],
         "text": found.text.replace(Message.SECRET_LINK, _("[the link in this mail]")),
         "times": {name: moment(at, locale, zone) for name, at in times.items() if at},
-        "sender": f"{settings.from_name or request.organization.name} <{settings.from_address or '–'}>",
+        "sender": settings.from_name or request.organization.name,
+        "from_address": settings.from_address,
         "papers": list(enumerate(paper_names(found))),
         "may_queue": may_send
         and settings.sends
         and found.state in (MessageState.KEPT, MessageState.FAILED),
+        "may_send_again": may_send and settings.sends and found.may_be_sent_again,
         "may_discard": may_send
         and found.state in (MessageState.KEPT, MessageState.FAILED, MessageState.QUEUED),
         "may_reveal": bool(found.sealed_secret) and found.may_be_revealed_to(request.member),
