@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from babel.dates import format_date
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import get_language
-
-from babel.dates import format_date
 
 from doorstep.contacts.models import Contact
 from doorstep.payments.models import Payment
@@ -69,7 +68,9 @@ def adoption(contact: Contact, *, at: datetime) -> Adoption:
         .annotate(paid=Count("pk"), here=Count("pk", filter=~Q(gateway__in=["manual", "import"])))
     }
     most = max((paid for paid, _portal in counted.values()), default=0) or 1
-    return Adoption([_bar(n, month, *counted.get(month, (0, 0)), most) for n, month in enumerate(months)])
+    return Adoption(
+        [_bar(n, month, *counted.get(month, (0, 0)), most) for n, month in enumerate(months)]
+    )
 
 
 def _bar(place: int, month: date, paid: int, portal: int, most: int) -> Bar:

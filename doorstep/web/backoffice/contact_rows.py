@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from doorstep.contacts.models import Contact, ContactPerson, Invitation, PersonState
 from doorstep.lib import words
@@ -33,7 +32,9 @@ BADGES = {
 }
 
 
-def page_of(contacts: QuerySet[Contact], query: QueryDict, organization: Organization, today: date) -> Page:
+def page_of(
+    contacts: QuerySet[Contact], query: QueryDict, organization: Organization, today: date
+) -> Page:
     """One page of contacts with what they owe and who of them is in; four queries."""
     page = turn_to(contacts, query, *COLUMNS, by="name", descending=False)
     shown = [row.pk for row in page.rows]
@@ -62,7 +63,11 @@ def figures(contact: Contact, organization: Organization, *, at: datetime) -> di
     locale = get_language() or "en"
     owed = _owed(organization, [contact.pk], organization.today(at))[contact.pk]
     payments = Payment.of(contact)
-    moving = payments.filter(state=PaymentState.PENDING).values_list("currency").annotate(sum=Sum("amount"))
+    moving = (
+        payments.filter(state=PaymentState.PENDING)
+        .values_list("currency")
+        .annotate(sum=Sum("amount"))
+    )
     last = payments.succeeded().newest_first().values_list("amount", "currency", "date").first()
     nothing = show(0, contact.currency, locale)
     return {
@@ -84,9 +89,12 @@ def people_of(contact: Contact, organization: Organization) -> list[dict[str, An
 def with_signs(people: list[ContactPerson], organization: Organization) -> list[dict[str, Any]]:
     """The rows of people who come from `with_state()`; two more queries."""
     ids = [person.pk for person in people]
-    sent = dict(Invitation.of(organization).filter(contact_person__in=ids).order_by("pk").values_list(
-        "contact_person", "sent_at"
-    ))
+    sent = dict(
+        Invitation.of(organization)
+        .filter(contact_person__in=ids)
+        .order_by("pk")
+        .values_list("contact_person", "sent_at")
+    )
     refused = set(
         Message.of(organization)
         .filter(person__in=ids, state=MessageState.FAILED)
@@ -125,7 +133,9 @@ def _person(
     }
 
 
-def _owed(organization: Organization, contacts: list[int], today: date) -> dict[int, list[tuple[str, int, int]]]:
+def _owed(
+    organization: Organization, contacts: list[int], today: date
+) -> dict[int, list[tuple[str, int, int]]]:
     """{contact: [(currency, balance, overdue)]} in one query."""
     rows = (
         Invoice.of(organization)

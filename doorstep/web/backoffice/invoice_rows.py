@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from doorstep.documents.kinds import OPEN_STATES, State
 from doorstep.lib import words
@@ -42,7 +41,9 @@ def page_of(
     return Page(_said(page.rows, organization, today), page.newer, page.older)
 
 
-def rows_of(invoices: InvoiceQuerySet, organization: Organization, today: date) -> list[dict[str, Any]]:
+def rows_of(
+    invoices: InvoiceQuerySet, organization: Organization, today: date
+) -> list[dict[str, Any]]:
     """A few rows without pages."""
     return _said(list(invoices.values_list("pk", *COLUMNS, named=True)), organization, today)
 
@@ -60,7 +61,9 @@ def state_of(
         return "due", _("Partly paid")
     if state == State.SENT and due:
         days = (due - today).days
-        return "due", _("Due today") if not days else ngettext("Due in %d day", "Due in %d days", days) % days
+        return "due", _("Due today") if not days else ngettext(
+            "Due in %d day", "Due in %d days", days
+        ) % days
     kinds = {State.DRAFT: "draft", State.PAID: "settled", State.VOID: "void"}
     return kinds.get(State(state), "due"), str(State(state).label)
 

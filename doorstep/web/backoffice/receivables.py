@@ -47,7 +47,9 @@ def ages(organization: Organization, today: date) -> list[Age]:
         Invoice.of(organization)
         .open()
         .filter(currency=organization.currency)
-        .aggregate(**{f"band{n}": Sum("balance", filter=band) for n, (_label, band) in enumerate(bands)})
+        .aggregate(
+            **{f"band{n}": Sum("balance", filter=band) for n, (_label, band) in enumerate(bands)}
+        )
     )
     amounts = [sums[f"band{n}"] or 0 for n in range(len(bands))]
     longest, locale = max(amounts) or 1, get_language() or "en"
@@ -79,7 +81,11 @@ def _stuck(organization: Organization, at: datetime) -> list[dict[str, Any]]:
     people = (
         ContactPerson.of(organization)
         .in_state(PersonState.INVITED)
-        .filter(invitations__sent_at__lt=at - WEEK, invitations__accepted_at=None, invitations__revoked_at=None)
+        .filter(
+            invitations__sent_at__lt=at - WEEK,
+            invitations__accepted_at=None,
+            invitations__revoked_at=None,
+        )
         .select_related("contact", "access")
         .order_by("invitations__sent_at", "pk")[:FEW]
     )

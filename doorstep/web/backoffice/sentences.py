@@ -27,9 +27,13 @@ def of_invoice(invoice: Invoice, payments: list[Payment], *, today: date, locale
         return _moving(moving, locale)
     match invoice.state:
         case State.DRAFT:
-            return Sentence("plain", "pencil", _("A draft. The customer sees nothing before you send it."))
+            return Sentence(
+                "plain", "pencil", _("A draft. The customer sees nothing before you send it.")
+            )
         case State.VOID:
-            return Sentence("plain", "ban", _("Void. Its number stays taken, and nobody owes anything."))
+            return Sentence(
+                "plain", "ban", _("Void. Its number stays taken, and nobody owes anything.")
+            )
         case State.PAID:
             return Sentence("good", "circle-check", _("Paid in full. Nothing to do."))
     if invoice.is_overdue(today):
@@ -48,7 +52,11 @@ def _late(invoice: Invoice, today: date) -> Sentence:
     assert invoice.due_date is not None
     days = (today - invoice.due_date).days
     words = ngettext("%d day late.", "%d days late.", days) % days
-    seen = _("The customer has opened it.") if invoice.viewed_at else _("The customer has not opened it.")
+    seen = (
+        _("The customer has opened it.")
+        if invoice.viewed_at
+        else _("The customer has not opened it.")
+    )
     return Sentence("bad", "circle-alert", f"{words} {seen}")
 
 

@@ -78,7 +78,9 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
     """Whom each setting concerns now, in words; one query each, none of which grows with the tenant."""
     people = ContactPerson.of(organization).filter(access__revoked_at=None, access__isnull=False)
     moving = Payment.of(organization).filter(state=PaymentState.PENDING)
-    several = Invoice.of(organization).open().values("contact").annotate(n=Count("pk")).filter(n__gt=1)
+    several = (
+        Invoice.of(organization).open().values("contact").annotate(n=Count("pk")).filter(n__gt=1)
+    )
     reached = _said(people, "%(n)s person with access", "%(n)s people with access")
     return {
         "portal_name": reached,
@@ -120,7 +122,8 @@ def label_of(name: str) -> str:
 
 
 def _row(form: PreferencesForm, name: str, affects: dict[str, str]) -> Setting:
-    bound, model_field = form[name], PortalPreferences._meta.get_field(name)
+    bound: BoundField = form[name]
+    model_field: Any = PortalPreferences._meta.get_field(name)
     kind = _kind(name, bound.field.widget)
     saved = form.saved[name]
     return Setting(
@@ -129,7 +132,7 @@ def _row(form: PreferencesForm, name: str, affects: dict[str, str]) -> Setting:
         kind=kind,
         was=in_words(name, saved) if kind in ("switch", "value") or not saved else "",
         affects=affects.get(name, ""),
-        changed=model_field.has_default() and saved != model_field.get_default()  # type: ignore[union-attr]
+        changed=(model_field.has_default() and saved != model_field.get_default())
         or (kind == "text" and bool(saved)),
         when=_consequences(name, affects),
     )
@@ -147,36 +150,72 @@ def _consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, st
     """(field, its new value or "" for any, icon, what changes for people)."""
     words = {
         "portal_name": [
-            ("", "link", _("Everybody's address changes. The old one leads on for 90 days, for reading."))
+            (
+                "",
+                "link",
+                _("Everybody's address changes. The old one leads on for 90 days, for reading."),
+            )
         ],
         "banner_message": [
-            ("", "megaphone", _("The new banner shows on every home page: %s.") % affects["banner_message"])
+            (
+                "",
+                "megaphone",
+                _("The new banner shows on every home page: %s.") % affects["banner_message"],
+            )
         ],
         "vendor_banner_message": [("", "megaphone", _("Vendors read their own banner."))],
         "mfa_required": [
-            ("true", "shield-check", _("At their next click they set up a second step: %s.") % affects["mfa_required"]),
-            ("false", "shield-off", _("One factor is enough again. Whoever has a second one keeps it.")),
-        ],
-        "mfa_remember_days": [("", "monitor-smartphone", _("Browsers are remembered for that long from now on."))],
-        "staff_mfa_required": [
-            ("true", "users", _("Your own team sets up a second step too: %s.") % affects["notify_activity"]),
-            ("false", "users", _("Your own team needs no second step.")),
-        ],
-        "verify_identity_on_links": [
-            ("true", "lock", _("Links show only the number and the balance before a mailed code is entered.")),
-            ("false", "lock-open", _("Whoever has a link sees the whole paper.")),
-        ],
-        "prevent_duplicate_payments": [
-            ("true", "shield-check", _("While a bank transfer is in progress, nobody pays the same invoice again.")),
+            (
+                "true",
+                "shield-check",
+                _("At their next click they set up a second step: %s.") % affects["mfa_required"],
+            ),
             (
                 "false",
                 "shield-off",
-                _("A second payment for the same invoice becomes possible. A surplus becomes credit."),
+                _("One factor is enough again. Whoever has a second one keeps it."),
+            ),
+        ],
+        "mfa_remember_days": [
+            ("", "monitor-smartphone", _("Browsers are remembered for that long from now on."))
+        ],
+        "staff_mfa_required": [
+            (
+                "true",
+                "users",
+                _("Your own team sets up a second step too: %s.") % affects["notify_activity"],
+            ),
+            ("false", "users", _("Your own team needs no second step.")),
+        ],
+        "verify_identity_on_links": [
+            (
+                "true",
+                "lock",
+                _("Links show only the number and the balance before a mailed code is entered."),
+            ),
+            ("false", "lock-open", _("Whoever has a link sees the whole paper.")),
+        ],
+        "prevent_duplicate_payments": [
+            (
+                "true",
+                "shield-check",
+                _("While a bank transfer is in progress, nobody pays the same invoice again."),
+            ),
+            (
+                "false",
+                "shield-off",
+                _(
+                    "A second payment for the same invoice becomes possible. A surplus becomes credit."
+                ),
             ),
         ],
         "notify_activity": [
             ("true", "bell", _("You are told again: %s.") % affects["notify_activity"]),
-            ("false", "bell-off", _("Nobody of you is told of portal activity. The history still has it.")),
+            (
+                "false",
+                "bell-off",
+                _("Nobody of you is told of portal activity. The history still has it."),
+            ),
         ],
         "notify_by_email": [
             ("true", "mail", _("You get mail about payments and what else you chose.")),
@@ -187,8 +226,16 @@ def _consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, st
             ("false", "bell-off", _("The bell stays silent.")),
         ],
         "allow_bulk_payment": [
-            ("true", "list-checks", _("Several invoices can be paid at once: %s.") % affects["allow_bulk_payment"]),
-            ("false", "receipt-text", _("Invoices are paid one at a time: %s.") % affects["allow_bulk_payment"]),
+            (
+                "true",
+                "list-checks",
+                _("Several invoices can be paid at once: %s.") % affects["allow_bulk_payment"],
+            ),
+            (
+                "false",
+                "receipt-text",
+                _("Invoices are paid one at a time: %s.") % affects["allow_bulk_payment"],
+            ),
         ],
     }
     return [(name, *line) for line in words.get(name, [])]

@@ -28,7 +28,7 @@ urlpatterns = [
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
-    path("contacts/<int:pk>/papers/", contacts.papers, name="contact_papers"),
+    path("contacts/<int:pk>/papers/", contacts.contact_papers, name="contact_papers"),
     path("contacts/<int:pk>/people/", contacts.people, name="contact_people"),
     path("contacts/<int:pk>/people/new/", people.person_new, name="person_new"),
     path("contacts/<int:pk>/view-as/", contacts.view_as, name="view_as"),
@@ -65,8 +65,12 @@ urlpatterns = [
     path("settings/mail/test/", mail_settings.mail_test, name="mail_test"),
     path("settings/imports/", imports.imports, name="imports"),
     path("settings/imports/<int:pk>/", imports.import_batch, name="import_batch"),
-    path("settings/imports/<int:pk>/cancellation/", imports.cancellation, name="import_cancellation"),
-    path("settings/imports/<int:pk>/bad-rows/<int:file>/", imports.bad_rows, name="import_bad_rows"),
+    path(
+        "settings/imports/<int:pk>/cancellation/", imports.cancellation, name="import_cancellation"
+    ),
+    path(
+        "settings/imports/<int:pk>/bad-rows/<int:file>/", imports.bad_rows, name="import_bad_rows"
+    ),
     path("search/", search.search, name="search"),
     path("checklist/", home.setup_checklist, name="setup_checklist"),
     path("settings/profile/", organization.profile, name="profile"),

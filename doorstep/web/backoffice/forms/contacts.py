@@ -48,7 +48,9 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), required=False, choices=languages(_("As the organisation"))
         )
-        self.fields["currency"].widget.attrs.update({"maxlength": 3, "autocapitalize": "characters"})
+        self.fields["currency"].widget.attrs.update(
+            {"maxlength": 3, "autocapitalize": "characters"}
+        )
         if not self.instance.pk:
             self.fields.pop("is_active")
             self.initial.setdefault("currency", organization.currency)
@@ -65,7 +67,10 @@ class NewContactForm(ContactForm):
     """A new contact, with the first person and the invitation at once if wanted."""
 
     role = forms.ChoiceField(
-        label=_("Kind"), choices=ContactRole.choices, initial=ContactRole.CUSTOMER, widget=forms.RadioSelect
+        label=_("Kind"),
+        choices=ContactRole.choices,
+        initial=ContactRole.CUSTOMER,
+        widget=forms.RadioSelect,
     )
     person_name = forms.CharField(label=_("Name"), max_length=200, required=False)
     person_email = forms.EmailField(label=_("E-mail address"), required=False)
@@ -108,13 +113,18 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         others = ContactPerson.of(self.instance.organization).filter(contact=self.instance.contact)
-        if cleaned.get("email") and others.exclude(pk=self.instance.pk).filter(email=cleaned["email"]).exists():
+        if (
+            cleaned.get("email")
+            and others.exclude(pk=self.instance.pk).filter(email=cleaned["email"]).exists()
+        ):
             self.add_error("email", _("Somebody at this contact already has this address."))
         return cleaned
 
-    def _get_validation_exclusions(self) -> set[str]:
+    def validate_unique(self) -> None:
         """Whoever becomes primary takes it from the other: that is the verb's work, not a clash."""
-        return super()._get_validation_exclusions() | {"is_primary", "contact"}
+
+    def validate_constraints(self) -> None:
+        """As `validate_unique`."""
 
 
 class QuickPersonForm(forms.Form):
@@ -133,7 +143,9 @@ class QuickPersonForm(forms.Form):
 class ViewAsForm(forms.Form):
     """Through whose eyes, and why."""
 
-    person = forms.ModelChoiceField(label=_("Person"), queryset=None, empty_label=None)
+    person: forms.ModelChoiceField[ContactPerson] = forms.ModelChoiceField(
+        label=_("Person"), queryset=None, empty_label=None
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("It is kept in the history, with your name.")
     )
@@ -142,4 +154,4 @@ class ViewAsForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = self.fields["person"]
         assert isinstance(people, forms.ModelChoiceField)
-        people.queryset = contact.people.all()  # type: ignore[misc]
+        people.queryset = contact.people.all()

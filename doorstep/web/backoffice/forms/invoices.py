@@ -58,7 +58,11 @@ class LineForm(forms.Form):
 class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
     def lines(self) -> list[Line]:
         """The lines that are complete, in the order of the page."""
-        whole = (f for f in self.forms if f.has_changed() and f.is_valid() and f not in self.deleted_forms)
+        whole = (
+            f
+            for f in self.forms
+            if f.has_changed() and f.is_valid() and f not in self.deleted_forms
+        )
         return [form.line() for form in whole]
 
 
@@ -71,7 +75,11 @@ class InvoiceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Invoice
         fields = ["date", *DETAILS]
-        widgets = {"date": DateInput(), "due_date": DateInput(), "notes": forms.Textarea({"rows": 3})}
+        widgets = {
+            "date": DateInput(),
+            "due_date": DateInput(),
+            "notes": forms.Textarea({"rows": 3}),
+        }
         widgets["terms"] = forms.Textarea({"rows": 3})
 
     def __init__(self, *args: Any, contact: Contact, today: date, **kwargs: Any) -> None:
@@ -119,11 +127,11 @@ class InvoiceForm(forms.ModelForm):  # type: ignore[type-arg]
 def line_forms(data: Any, invoice: Invoice | None, *, one_more: bool = False) -> _Lines:
     """The rows: what was typed, else the draft's lines, always with an empty one at the end."""
     if data is not None:
-        return LineForms(_with_one_more(data) if one_more else data, prefix="lines")
+        return LineForms(_with_one_more(data) if one_more else data, prefix="lines")  # type: ignore[return-value]
     kept = [_initial(line) for line in invoice.lines.all()] if invoice else []
-    forms_ = LineForms(initial=kept, prefix="lines")
-    forms_.extra = max(1, FEWEST - len(kept))
-    return forms_
+    rows = LineForms(initial=kept, prefix="lines")
+    rows.extra = max(1, FEWEST - len(kept))
+    return rows  # type: ignore[return-value]
 
 
 def _with_one_more(data: Any) -> Any:
@@ -134,19 +142,21 @@ def _with_one_more(data: Any) -> Any:
 
 
 def _initial(line: Line) -> dict[str, Any]:
-    names = [name for name in LineForm.base_fields]
-    initial = {name: getattr(line, name) for name in names}
+    initial = {name: getattr(line, name) for name in LineForm.base_fields}
     for name in ("discount_percent", "tax_rate"):
         initial[name] = initial[name] or ""
     return initial
 
 
+class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: ContactPerson) -> str:
+        return f"{obj.name} · {obj.email}"
+
+
 class SendForm(forms.Form):
     """To whom, and with which words."""
 
-    people = forms.ModelMultipleChoiceField(
-        label=_("To"), queryset=None, widget=forms.CheckboxSelectMultiple
-    )
+    people = _People(label=_("To"), queryset=None, widget=forms.CheckboxSelectMultiple)
     note = forms.CharField(
         label=_("A note above the invoice"),
         max_length=2000,
@@ -160,7 +170,6 @@ class SendForm(forms.Form):
         people = self.fields["people"]
         assert isinstance(people, forms.ModelMultipleChoiceField)
         people.queryset = found.order_by("-is_primary", "pk")
-        people.label_from_instance = lambda person: f"{person.name} · {person.email}"  # type: ignore[method-assign]
         people.error_messages["required"] = _("Choose at least one person.")
         first = people.queryset.first()
         self.initial.setdefault("people", [first.pk] if first else [])
@@ -168,5 +177,7 @@ class SendForm(forms.Form):
 
 class VoidForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("It stands in the history; the customer does not see it.")
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stands in the history; the customer does not see it."),
     )

@@ -41,7 +41,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"brand_color": forms.TextInput({"type": "color"})}
         help_texts = {
             "currency": _("For new contacts. Papers that exist keep theirs."),
-            "brand_color": _("Buttons and links take it, made darker or lighter until they can be read."),
+            "brand_color": _(
+                "Buttons and links take it, made darker or lighter until they can be read."
+            ),
         }
 
     new_logo = forms.FileField(
@@ -52,8 +54,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     drop_logo = forms.BooleanField(label=_("Show no logo"), required=False)
 
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
-        super().__init__(*args, instance=member.organization, **kwargs)
+    def __init__(self, typed: Any = None, files: Any = None, *, member: Member) -> None:
+        super().__init__(typed, files, instance=member.organization)
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
@@ -90,8 +92,8 @@ class PaymentSetupForm(forms.ModelForm):  # type: ignore[type-arg]
             "payment_terms_days": _("For new contacts."),
         }
 
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
-        super().__init__(*args, instance=member.organization, **kwargs)
+    def __init__(self, typed: Any = None, *, member: Member) -> None:
+        super().__init__(typed, instance=member.organization)
         for field in self.fields.values():
             field.disabled = not member.may("settings.edit")
 
@@ -119,4 +121,6 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
 class MemberForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=200)
-    role = forms.ChoiceField(label=_("Role"), choices=roles.MemberRole.choices, initial=roles.ACCOUNTANT)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=roles.MemberRole.choices, initial=roles.ACCOUNTANT
+    )

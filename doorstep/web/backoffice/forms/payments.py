@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date as day
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.contacts.models import Contact
@@ -23,11 +24,14 @@ class PaymentForm(forms.Form):
     date = forms.DateField(label=_("Received on"), widget=DateInput())
     method = forms.ChoiceField(label=_("How"), choices=Method.choices, initial=Method.BANK_TRANSFER)
     reference = forms.CharField(
-        label=_("Reference"), max_length=120, required=False, help_text=_("As on your bank statement.")
+        label=_("Reference"),
+        max_length=120,
+        required=False,
+        help_text=_("As on your bank statement."),
     )
 
     def __init__(
-        self, *args: Any, contact: Contact, today: date, wanted: int | None = None, **kwargs: Any
+        self, *args: Any, contact: Contact, today: day, wanted: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.contact, self.today = contact, today
@@ -36,7 +40,9 @@ class PaymentForm(forms.Form):
         )
         chosen = next((invoice for invoice in self.open if invoice.pk == wanted), None)
         self.fields["amount"] = MoneyField(
-            label=_("Amount received"), currency=contact.currency, initial=chosen.balance if chosen else None
+            label=_("Amount received"),
+            currency=contact.currency,
+            initial=chosen.balance if chosen else None,
         )
         self.initial.setdefault("date", today)
         for invoice in self.open:
@@ -57,11 +63,11 @@ class PaymentForm(forms.Form):
             raise forms.ValidationError(_("More than nothing."))
         return amount
 
-    def clean_date(self) -> date:
-        day: date = self.cleaned_data["date"]
-        if day > self.today:
+    def clean_date(self) -> day:
+        received: day = self.cleaned_data["date"]
+        if received > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
-        return day
+        return received
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -80,16 +86,15 @@ class PaymentForm(forms.Form):
         pairs = ((invoice, cleaned.get(self.share_name(invoice)) or 0) for invoice in self.open)
         return [(invoice, amount) for invoice, amount in pairs if amount]
 
-    @property
-    def rest(self) -> int:
-        return int(self.cleaned_data["amount"]) - sum(amount for _invoice, amount in self.shares)
-
-    def spread_oldest_first(self) -> dict[str, Any]:
+    def spread_oldest_first(self) -> Any:
         """What was typed, with the amount given to the invoices that are due first."""
         left = int(self.cleaned_data.get("amount") or 0)
-        typed = self.data.copy()
+        typed: Any = QueryDict(mutable=True)
+        typed.update(self.data)
         for invoice in self.open:
             share = min(left, invoice.balance)
             left -= share
-            typed[self.share_name(invoice)] = self.fields["amount"].prepare_value(share) if share else ""
+            typed[self.share_name(invoice)] = (
+                self.fields["amount"].prepare_value(share) if share else ""
+            )
         return typed

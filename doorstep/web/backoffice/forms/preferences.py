@@ -18,7 +18,7 @@ class TypedText(forms.CharField):
     """Browsers send line ends as two characters; one is kept and counted."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,8 +28,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         field_classes = {"banner_message": TypedText, "vendor_banner_message": TypedText}
         error_messages = {"portal_name": {"unique": _("This name is already taken.")}}
 
-    def __init__(self, *args: Any, member: Member, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, instance=member.organization.preferences, **kwargs)
+    def __init__(self, typed: Any = None, *, member: Member, at: datetime) -> None:
+        super().__init__(typed, instance=member.organization.preferences)
         self.at = at
         self.saved = {name: getattr(self.instance, name) for name in SETTINGS}
         for name, field in self.fields.items():
@@ -47,7 +47,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         elif isinstance(widget, forms.NumberInput):
             widget.attrs.update({"class": "input number", "inputmode": "numeric"})
         else:
-            widget.attrs.update({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
+            widget.attrs.update(
+                {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -17,7 +17,12 @@ OFFICE = "/office/acme/"
 
 
 def details(**changes: Any) -> dict[str, Any]:
-    return {"name": "Bigfoot Hiking", "currency": "usd", "payment_terms_days": "14", "role": "customer"} | changes
+    return {
+        "name": "Bigfoot Hiking",
+        "currency": "usd",
+        "payment_terms_days": "14",
+        "role": "customer",
+    } | changes
 
 
 def state_of(person: ContactPerson) -> str:
@@ -63,14 +68,20 @@ def test_a_mistake_stands_beside_its_field_and_nothing_typed_is_lost(olivia: Cli
 
 
 def test_an_edit_is_recorded_with_what_changed(olivia: Client, cast: Cast):
-    olivia.post(f"{OFFICE}contacts/{cast.coyote.pk}/edit/", details(name="Coyote Inc", is_active="on"))
+    olivia.post(
+        f"{OFFICE}contacts/{cast.coyote.pk}/edit/", details(name="Coyote Inc", is_active="on")
+    )
     event = Event.objects.get(kind="contact.changed")
     assert event.data["changes"]["name"] == ["Coyote Ltd", "Coyote Inc"]
 
 
 def test_each_tab_of_a_contact_answers(olivia: Client, cast: Cast):
     an_invoice(cast.coyote, by=cast.olivia)
-    for tab, words in (("", "Open invoices"), ("papers/", "INV-000001"), ("people/", "Portal access")):
+    for tab, words in (
+        ("", "Open invoices"),
+        ("papers/", "INV-000001"),
+        ("people/", "Portal access"),
+    ):
         page = olivia.get(f"{OFFICE}contacts/{cast.coyote.pk}/{tab}")
         assert page.status_code == 200
         assert words in page.content.decode()
@@ -79,7 +90,12 @@ def test_each_tab_of_a_contact_answers(olivia: Client, cast: Cast):
 def test_somebody_is_added_and_invited_by_the_short_form(olivia: Client, cast: Cast):
     olivia.post(
         f"{OFFICE}contacts/{cast.coyote.pk}/people/new/",
-        {"new-name": "Priya", "new-email": "priya@coyote.example", "new-may_pay": "", "invite": "1"},
+        {
+            "new-name": "Priya",
+            "new-email": "priya@coyote.example",
+            "new-may_pay": "",
+            "invite": "1",
+        },
     )
     priya = ContactPerson.objects.get(name="Priya")
     assert state_of(priya) == "invited"
@@ -121,13 +137,20 @@ def test_a_new_address_is_invited_and_the_old_account_keeps_access_until_it_acce
         {"name": "Wanda Reyes", "email": "wanda@new.example", "may_pay": "on"},
     )
     assert Invitation.objects.get(contact_person=cast.wanda).email == "wanda@new.example"
-    assert PortalAccess.objects.get(contact_person=cast.wanda).account.email == "wanda@coyote.example"
+    assert (
+        PortalAccess.objects.get(contact_person=cast.wanda).account.email == "wanda@coyote.example"
+    )
 
 
 def test_making_wanda_primary_takes_it_from_wile(olivia: Client, cast: Cast):
     olivia.post(
         f"{OFFICE}people/{cast.wanda.pk}/",
-        {"name": "Wanda Reyes", "email": "wanda@coyote.example", "may_pay": "on", "is_primary": "on"},
+        {
+            "name": "Wanda Reyes",
+            "email": "wanda@coyote.example",
+            "may_pay": "on",
+            "is_primary": "on",
+        },
     )
     assert cast.coyote.people.get(is_primary=True) == cast.wanda
 
@@ -172,9 +195,7 @@ def test_olivia_cannot_look_through_the_eyes_of_somebody_elses_customer(olivia: 
     assert not Viewing.objects.exists()
 
 
-def test_ten_contacts_cost_as_many_queries_as_one(
-    olivia: Client, cast: Cast
-):
+def test_ten_contacts_cost_as_many_queries_as_one(olivia: Client, cast: Cast):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

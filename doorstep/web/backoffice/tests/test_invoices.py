@@ -29,7 +29,13 @@ def draft(*lines: dict[str, str], **head: str) -> dict[str, str]:
     return sent | head
 
 
-ANVILS = {"name": "Anvil", "quantity": "3", "price": "10.01", "discount_percent": "10", "tax_rate": "7.5"}
+ANVILS = {
+    "name": "Anvil",
+    "quantity": "3",
+    "price": "10.01",
+    "discount_percent": "10",
+    "tax_rate": "7.5",
+}
 
 
 def test_a_draft_is_written_with_lines_discounts_taxes_and_shipping(olivia: Client, cast: Cast):
@@ -45,7 +51,9 @@ def test_a_draft_is_written_with_lines_discounts_taxes_and_shipping(olivia: Clie
 
 def test_the_totals_while_typing_are_those_of_the_saved_draft(olivia: Client, cast: Cast):
     page = f"{OFFICE}invoices/totals/{cast.coyote.pk}/"
-    sums = olivia.post(page, draft(ANVILS, shipping="5"), headers={"HX-Request": "true"}).content.decode()
+    sums = olivia.post(
+        page, draft(ANVILS, shipping="5"), headers={"HX-Request": "true"}
+    ).content.decode()
     assert "$34.06" in sums
     assert 'id="lines-0-amount" hx-swap-oob="true">$27.03' in sums
 

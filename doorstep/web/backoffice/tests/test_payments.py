@@ -21,7 +21,9 @@ def test_a_payment_is_spread_and_the_rest_is_credit(olivia: Client, cast: Cast):
     first = an_invoice(cast.coyote, "100.00", by=cast.olivia)
     second = an_invoice(cast.coyote, "50.00", by=cast.olivia)
     page = f"{OFFICE}payments/new/?contact={cast.coyote.pk}"
-    olivia.post(page, received("130.00", **{f"share-{first.pk}": "100.00", f"share-{second.pk}": "20"}))
+    olivia.post(
+        page, received("130.00", **{f"share-{first.pk}": "100.00", f"share-{second.pk}": "20"})
+    )
     payment = Payment.objects.get()
     assert (payment.amount, payment.unallocated, payment.state) == (13000, 1000, "succeeded")
     first.refresh_from_db()

@@ -99,7 +99,10 @@ def test_numbers_go_on_as_they_were_set(olivia: Client, cast: Cast):
     olivia.post(f"{OFFICE}settings/numbering/", series)
     assert an_invoice(cast.coyote, by=cast.olivia).number == "R-0007"
     taken = series | {"invoice-next_value": "7"}
-    assert "R-0007 is taken already." in olivia.post(f"{OFFICE}settings/numbering/", taken).content.decode()
+    assert (
+        "R-0007 is taken already."
+        in olivia.post(f"{OFFICE}settings/numbering/", taken).content.decode()
+    )
 
 
 def test_test_mode_ends_and_does_not_begin_again_after_a_real_invoice(olivia: Client, cast: Cast):

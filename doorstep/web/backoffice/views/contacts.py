@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,12 +53,15 @@ def contacts(request: OfficeRequest) -> HttpResponse:
 
 @require_GET
 @needs("exports.run")
-def contacts_csv(request: OfficeRequest) -> HttpResponse:
-    columns = "name company_name role email phone currency payment_terms_days language tax_number".split()
-    columns += [f"billing_{part}" for part in ("street", "postal_code", "city", "region", "country")]
+def contacts_csv(request: OfficeRequest) -> StreamingHttpResponse:
+    columns = (
+        "name company_name role email phone currency payment_terms_days language tax_number".split()
+    )
+    columns += [
+        f"billing_{part}" for part in ("street", "postal_code", "city", "region", "country")
+    ]
     rows = _wanted(request).order_by("name", "pk").values_list(*columns)
-    header = [Contact._meta.get_field(name).verbose_name for name in columns]
-    return csv_file("contacts.csv", header, rows.iterator(chunk_size=500))
+    return csv_file("contacts.csv", columns, rows.iterator(chunk_size=500))
 
 
 @needs("papers.view")
@@ -75,7 +78,7 @@ def contact(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 @needs("papers.view")
-def papers(request: OfficeRequest, pk: int) -> HttpResponse:
+def contact_papers(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     today = request.organization.today(clock.now())
     context = _about(request, found, "papers") | {
@@ -102,7 +105,9 @@ def people(request: OfficeRequest, pk: int) -> HttpResponse:
 @needs("contacts.edit")
 def contact_new(request: OfficeRequest) -> HttpResponse:
     form = NewContactForm(
-        request.POST or None, member=request.member, initial={"role": request.GET.get("role", "customer")}
+        request.POST or None,
+        member=request.member,
+        initial={"role": request.GET.get("role", "customer")},
     )
     if request.method == "POST" and form.is_valid():
         return redirect("contact", _create(request, form).pk)

@@ -53,10 +53,14 @@ def _write(request: OfficeRequest, contact: Contact, invoice: Invoice | None) ->
     if request.method == "POST" and not adding and form.is_valid() and lines.is_valid():
         saved = _save(request, contact, invoice, form, lines.lines())
         return redirect("invoice_send" if "send" in request.POST else "invoice", saved.pk)
-    context = {"form": form, "lines": lines, "contact": contact, "invoice": invoice, "adding": adding}
-    return render(
-        request, "backoffice/invoices/form.html", context | _summed(contact, form, lines)
-    )
+    context = {
+        "form": form,
+        "lines": lines,
+        "contact": contact,
+        "invoice": invoice,
+        "adding": adding,
+    }
+    return render(request, "backoffice/invoices/form.html", context | _summed(contact, form, lines))
 
 
 def _forms(request: OfficeRequest, contact: Contact, invoice: Invoice | None) -> Any:
@@ -125,7 +129,8 @@ def _said(totals: Totals, currency: str, locale: str) -> dict[str, Any]:
         "subtotal": words(totals.subtotal),
         "discount": words(-totals.discount_total) if totals.discount_total else "",
         "taxes": [
-            (tax.name or _("Tax"), f"{tax.rate.normalize():f}%", words(tax.amount)) for tax in totals.taxes
+            (tax.name or _("Tax"), f"{tax.rate.normalize():f}%", words(tax.amount))
+            for tax in totals.taxes
         ],
         "total": words(totals.total),
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.activity.models import Event
@@ -47,7 +47,7 @@ def invoices(request: OfficeRequest) -> HttpResponse:
 
 @require_GET
 @needs("exports.run")
-def invoices_csv(request: OfficeRequest) -> HttpResponse:
+def invoices_csv(request: OfficeRequest) -> StreamingHttpResponse:
     columns = "number state date due_date contact__name reference currency".split()
     amounts = ["subtotal", "tax_total", "shipping", "adjustment", "total", "balance"]
     header = [*(name.removesuffix("__name") for name in columns), *amounts]
@@ -64,7 +64,9 @@ def invoices_csv(request: OfficeRequest) -> HttpResponse:
 def invoice(request: OfficeRequest, pk: int) -> HttpResponse:
     found, at = _find(request, pk), clock.now()
     today, locale = request.organization.today(at), get_language() or "en"
-    payments = list(Payment.of(request.organization).filter(allocations__document=found.pk).newest_first()[:20])
+    payments = list(
+        Payment.of(request.organization).filter(allocations__document=found.pk).newest_first()[:20]
+    )
     badge, said = invoice_rows.state_of(found.state, found.due_date, today)
     context = {
         "invoice": found,
@@ -111,7 +113,9 @@ def invoice_send(request: OfficeRequest, pk: int) -> HttpResponse:
 def invoice_mark_sent(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     found.mark_sent(by=request.member, at=clock.now())
-    messages.success(request, _("%(number)s counts as sent. Nobody was mailed.") % {"number": found})
+    messages.success(
+        request, _("%(number)s counts as sent. Nobody was mailed.") % {"number": found}
+    )
     return redirect("invoice", pk)
 
 
@@ -136,7 +140,9 @@ def invoice_delete(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: OfficeRequest, pk: int) -> Invoice:
-    found: Invoice = get_object_or_404(Invoice.of(request.organization).select_related("contact"), pk=pk)
+    found: Invoice = get_object_or_404(
+        Invoice.of(request.organization).select_related("contact"), pk=pk
+    )
     found.organization = found.contact.organization = request.organization
     return found
 
@@ -144,7 +150,7 @@ def _find(request: OfficeRequest, pk: int) -> Invoice:
 def _wanted(request: OfficeRequest) -> Any:
     rows = Invoice.of(request.organization)
     today = request.organization.today(clock.now())
-    kinds = {
+    kinds: dict[str, Callable[[], Any]] = {
         "draft": rows.drafts,
         "open": rows.open,
         "overdue": lambda: rows.overdue(on=today),
@@ -192,6 +198,8 @@ def _acts(request: OfficeRequest, found: Invoice) -> dict[str, bool]:
 
 def _sent_words(found: Invoice, names: list[str]) -> str:
     words = ngettext(
-        "%(number)s is on its way to %(names)s.", "%(number)s is on its way to %(names)s.", len(names)
+        "%(number)s is on its way to %(names)s.",
+        "%(number)s is on its way to %(names)s.",
+        len(names),
     )
     return words % {"number": found.number, "names": ", ".join(names)}

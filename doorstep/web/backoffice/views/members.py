@@ -52,7 +52,9 @@ def member_role(request: OfficeRequest, pk: int) -> HttpResponse:
 def member_removal(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     found.remove(by=request.member, at=clock.now())
-    messages.success(request, _("%s no longer works here. What they did stays in the history.") % found)
+    messages.success(
+        request, _("%s no longer works here. What they did stays in the history.") % found
+    )
     return redirect("home" if found == request.member else "members")
 
 
@@ -103,6 +105,6 @@ def _rows(request: OfficeRequest) -> list[dict[str, Any]]:
 def _rights() -> list[tuple[str, list[bool]]]:
     """One row a right, one column a role."""
     return [
-        (what, [role in holders for role in roles.MemberRole.values])
+        (str(what), [role in holders for role in roles.MemberRole.values])
         for what, holders in roles.RIGHTS.values()
     ]

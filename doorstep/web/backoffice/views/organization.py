@@ -59,7 +59,9 @@ def test_mode(request: OfficeRequest) -> HttpResponse:
     """Start or end paying with play money."""
     if request.POST.get("to") == "on":
         request.organization.start_test_mode()
-        messages.success(request, _("Test mode is on. Every page says so, and no real money moves."))
+        messages.success(
+            request, _("Test mode is on. Every page says so, and no real money moves.")
+        )
     else:
         request.organization.end_test_mode()
         messages.success(request, _("Test mode is off."))

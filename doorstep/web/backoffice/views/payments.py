@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ def payments(request: OfficeRequest) -> HttpResponse:
 
 @require_GET
 @needs("exports.run")
-def payments_csv(request: OfficeRequest) -> HttpResponse:
+def payments_csv(request: OfficeRequest) -> StreamingHttpResponse:
     columns = "number state date contact__name method reference currency amount unallocated".split()
     rows = _wanted(request).newest_first().values_list(*columns)
     lines = (
@@ -132,20 +132,29 @@ def _page(request: OfficeRequest, contact: Contact, form: PaymentForm) -> dict[s
 
 
 def _shares(found: Payment, locale: str) -> list[dict[str, Any]]:
-    rows = found.allocations.select_related("document", "settlement").order_by("document__due_date", "pk")
+    rows = found.allocations.select_related("document", "settlement").order_by(
+        "document__due_date", "pk"
+    )
     return [
         {
             "pk": share.document_id,
             "number": share.document.number,
             "amount": show(share.amount, found.currency, locale),
-            "settled": show(share.settlement.amount, found.currency, locale) if share.settlement else "",
+            "settled": show(share.settlement.amount, found.currency, locale)
+            if share.settlement
+            else "",
         }
         for share in rows[:200]
     ]
 
 
 def _segments() -> list[dict[str, str]]:
-    kinds = [("", _("All")), ("succeeded", _("Received")), ("pending", _("In progress")), ("failed", _("Failed"))]
+    kinds = [
+        ("", _("All")),
+        ("succeeded", _("Received")),
+        ("pending", _("In progress")),
+        ("failed", _("Failed")),
+    ]
     return [{"value": value, "label": label, "count": ""} for value, label in kinds]
 
 

@@ -77,7 +77,11 @@ def _add(request: OfficeRequest, contact: Contact, form: PersonForm) -> None:
             added.change(by=member, at=at, is_primary=True)
         if "invite" in request.POST:
             added.invite(by=member, at=at)
-    said = _("%(name)s is invited at %(email)s.") if "invite" in request.POST else _("%(name)s was added.")
+    said = (
+        _("%(name)s is invited at %(email)s.")
+        if "invite" in request.POST
+        else _("%(name)s was added.")
+    )
     messages.success(request, said % _names(added))
 
 

@@ -93,7 +93,10 @@ def undo(request: OfficeRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        words = {"label": settings_rows.label_of(name), "value": settings_rows.in_words(name, before)}
+        words = {
+            "label": settings_rows.label_of(name),
+            "value": settings_rows.in_words(name, before),
+        }
         messages.success(request, _("%(label)s: back to %(value)s.") % words)
     return _moved_to(request)
 
@@ -124,9 +127,9 @@ def _page(request: OfficeRequest, form: PreferencesForm) -> dict[str, Any]:
         "former": former,
         "seen_as": _somebody(request),
         "may_preview": request.member.may("customers.view_as"),
-        "latest": changes_in(
-            _events(request)[:20], time_zone=request.organization.time_zone
-        )[:LATEST],
+        "latest": changes_in(_events(request)[:20], time_zone=request.organization.time_zone)[
+            :LATEST
+        ],
         "owners": [] if request.member.may("settings.edit") else _owners(request),
     }
 
