@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.organizations.models import Organization
 
 if TYPE_CHECKING:
-    pass
+    from doorstep.notifications.models.message import Message  # noqa: F401 - named in a string below
 
 # How long to wait after each attempt; after the last one it has failed where everybody sees it.
 PATIENCE = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 80, 180, 360))
