@@ -47,7 +47,7 @@ def members_who_hear(occasion: Occasion) -> list[Member]:
     return list(members.select_related("account").order_by("pk"))
 
 
-def _invited(rule: Rule, occasion: Occasion) -> list[Recipient]:
+def _concerned(rule: Rule, occasion: Occasion) -> list[Recipient]:
     person = occasion.person(occasion.event.subject_id)
     return [_person(person)] if person else []
 
@@ -61,6 +61,9 @@ def _payer(rule: Rule, occasion: Occasion) -> list[Recipient]:
     payment = occasion.payment
     if payment is None or payment.gateway == "manual":
         return []
+    if payment.link:
+        # Whoever paid, the receipt goes to the person whom the link was for.
+        return [_person(p) for p in occasion.people if p.pk == payment.link.person_id]
     return [
         _person(person)
         for person in occasion.people
@@ -74,6 +77,20 @@ def _payer_and_primary(rule: Rule, occasion: Occasion) -> list[Recipient]:
     if payment is None or payment.gateway == "manual" or (payer and not payment.pending_at):
         return payer
     return payer + [_person(person) for person in occasion.people if person.is_primary]
+
+
+def _proving(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    person = occasion.person(occasion.event.data.get("person"))
+    return [_person(person)] if person else []
+
+
+def _linked(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    """Nobody when the link was handed on another way: copied, by WhatsApp, or with a paper's own mail."""
+    link = occasion.link
+    if link is None or link.channel != "mail" or occasion.event.data.get("enclosed"):
+        return []
+    person = occasion.person(link.person_id)
+    return [_person(person)] if person else []
 
 
 def _members(rule: Rule, occasion: Occasion) -> list[Recipient]:
@@ -98,9 +115,12 @@ def _member(member: Member, occasion: Occasion) -> Recipient:
 
 
 _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
-    Audience.INVITED: _invited,
+    Audience.INVITED: _concerned,
+    Audience.CONCERNED: _concerned,
     Audience.ADDRESSED: _addressed,
     Audience.PAYER: _payer,
     Audience.PAYER_AND_PRIMARY: _payer_and_primary,
+    Audience.PROVING: _proving,
+    Audience.LINKED: _linked,
     Audience.MEMBERS: _members,
 }

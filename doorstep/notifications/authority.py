@@ -13,6 +13,7 @@ from doorstep.organizations.models import Member
 from doorstep.organizations.roles import ADMIN, OWNER
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
 
 # A link that no longer works when it arrives only confuses.
 ACCOUNT_MAIL_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
@@ -25,6 +26,11 @@ def why_not(message: Message, *, at: datetime) -> str:
         return _invitation(message, at)
     if message.kind.startswith("member_"):
         return _member(message)
+    if message.kind == "link_code":
+        late = at - message.created_at > CODE_LASTS
+        return _("Too old to be of use.") if late else _address(message)
+    if message.kind == "shared_link":
+        return _shared_link(message, at) or _address(message)
     if message.kind.startswith("account"):
         lasts = CODE_LASTS if message.kind.endswith("code") else ACCOUNT_MAIL_LASTS
         return _("Too old to be of use.") if at - message.created_at > lasts else ""
@@ -42,6 +48,13 @@ def _invitation(message: Message, at: datetime) -> str:
     if not message.sealed_secret or not still_open.exists():
         return _("The invitation is no longer open.")
     return _address(message)
+
+
+def _shared_link(message: Message, at: datetime) -> str:
+    number = message.event.subject_id if message.event else 0
+    if not message.sealed_secret or not Link.objects.live(at=at).filter(pk=number).exists():
+        return _("The link opens nothing any more.")
+    return ""
 
 
 def _person(message: Message) -> str:

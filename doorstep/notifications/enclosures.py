@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from doorstep.activity.models import System
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib.money import Money, show
-from doorstep.lib.secrets import unseal
+from doorstep.lib.secrets import SECRET_LINK, unseal
 from doorstep.lib.words import long_date, moment, plain_date, short_date
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure, link
+from doorstep.notifications.link_enclosures import address_of, link_code, shared_link
 from doorstep.notifications.occasions import Occasion
 from doorstep.payments.models import Payment
 from doorstep.payments.renditions import paid_with, receipt_name, split_of
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name
+from doorstep.sharing.models import Link
+
+__all__ = ["link_code", "shared_link"]
 
 
 def invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
@@ -39,6 +44,24 @@ def invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosu
     )
 
 
+def factor_reset(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
+    """Your second step is gone; set up a new one."""
+    business = occasion.organization.name
+    subject = _("Your second sign-in step was reset by %(business)s") % {"business": business}
+    context = {"who": occasion.event.actor_name, "link": _portal_link(occasion, recipient, "home")}
+    return Enclosure(subject, context)
+
+
+def factor_reset_asked(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
+    """Somebody wants to; you alone can, from tomorrow."""
+    ready = datetime.fromisoformat(occasion.event.data["ready_at"])
+    context = {
+        "ready": moment(ready, locale, occasion.organization.time_zone),
+        "link": _portal_link(occasion, recipient, "home"),
+    }
+    return Enclosure(_("Somebody asked to reset your second sign-in step"), context)
+
+
 def paper(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
     """Here is your invoice."""
     invoice = _known(occasion.invoice)
@@ -46,6 +69,8 @@ def paper(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
     subject = _("Invoice %(number)s from %(business)s") % _names(occasion, invoice)
     if invoice.is_open:
         subject += f": {invoice.balance_money.show(locale)}"
+    in_portal = _portal_link(occasion, recipient, "invoice", invoice.number)
+    secret = "" if in_portal else _own_link(occasion, recipient, invoice)
     return Enclosure(
         subject,
         {
@@ -60,10 +85,11 @@ def paper(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
             "facts": _paper_facts(occasion, invoice, locale),
             "note": occasion.event.data.get("note", ""),
             "bank_details": _bank_details(occasion, invoice),
-            "link": _portal_link(occasion, recipient, "invoice", invoice.number),
+            "link": in_portal or (SECRET_LINK if secret else ""),
             "attachment": file_name(invoice),
         },
         papers=[{"kind": "invoice", "id": invoice.pk}],
+        secret=secret,
     )
 
 
@@ -251,6 +277,16 @@ def _portal_link(occasion: Occasion, recipient: Recipient, view: str, *args: obj
         return ""
     several = len(PortalAccess.objects.of(access.account_id, occasion.organization)) > 1
     return link("portal", occasion, view, *args, hat=f"/as/{access.pk}" if several else "")
+
+
+def _own_link(occasion: Occasion, recipient: Recipient, invoice: Invoice) -> str:
+    """Somebody without access gets a link of their own to this one paper."""
+    if not invoice.is_visible:
+        return ""
+    _made, token = Link.share(
+        invoice, person=recipient.person, by=System(), at=occasion.event.at, enclosed=True
+    )
+    return address_of(token)
 
 
 def _payer_line(occasion: Occasion, payment: Payment) -> str:

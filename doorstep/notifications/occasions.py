@@ -8,9 +8,11 @@ from functools import cached_property
 from doorstep.activity.models import Event
 from doorstep.contacts.models import Contact, ContactPerson, Invitation
 from doorstep.documents.kinds import Kind
+from doorstep.identity.models import Challenge
 from doorstep.organizations.models import Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
 
 
 @dataclass
@@ -67,6 +69,18 @@ class Occasion:
             .select_related("sent_by__account")
             .first()
         )
+
+    @cached_property
+    def link(self) -> Link | None:
+        """The public link that it happened to."""
+        if self.event.subject_kind != Link.subject_kind:
+            return None
+        links = Link.objects.with_paper().filter(organization=self.organization)
+        return links.filter(pk=self.event.subject_id).first()
+
+    @cached_property
+    def challenge(self) -> Challenge | None:
+        return Challenge.objects.filter(pk=self.event.data.get("challenge")).first()
 
     @cached_property
     def people(self) -> list[ContactPerson]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from doorstep.contacts.events import ACCESS_ACCEPTED, PERSON_INVITED
+from doorstep.contacts.events import ACCESS_ACCEPTED, FACTOR_RESET, FACTOR_RESET_ASKED, PERSON_INVITED
 from doorstep.documents.events import PAPER_SENT, PAPER_VIEWED
 from doorstep.payments.events import (
     PAYMENT_FAILED,
@@ -14,13 +14,17 @@ from doorstep.payments.events import (
     PAYMENT_STARTED,
     PAYMENT_SUCCEEDED,
 )
+from doorstep.sharing.events import LINK_CODE_ASKED, LINK_RENEWED, LINK_SHARED
 
 
 class Audience(Enum):
     INVITED = "the person who is invited"
+    CONCERNED = "the person whom it happened to"
     ADDRESSED = "the people whom a paper is addressed to"
     PAYER = "who paid"
     PAYER_AND_PRIMARY = "who paid, and the primary person when money came back after a while"
+    PROVING = "the person who asked for a code to prove themselves"
+    LINKED = "the person whom a link is for"
     MEMBERS = "owners, admins and the contact's account manager"
 
 
@@ -41,7 +45,12 @@ class Rule:
 
 RULES = (
     Rule(PERSON_INVITED, Audience.INVITED, Channel.MAIL, "invitation"),
+    Rule(FACTOR_RESET, Audience.CONCERNED, Channel.MAIL, "factor_reset"),
+    Rule(FACTOR_RESET_ASKED, Audience.CONCERNED, Channel.MAIL, "factor_reset_asked"),
     Rule(PAPER_SENT, Audience.ADDRESSED, Channel.MAIL, "paper"),
+    Rule(LINK_SHARED, Audience.LINKED, Channel.MAIL, "shared_link"),
+    Rule(LINK_RENEWED, Audience.LINKED, Channel.MAIL, "shared_link"),
+    Rule(LINK_CODE_ASKED, Audience.PROVING, Channel.MAIL, "link_code"),
     Rule(PAYMENT_PENDING, Audience.PAYER, Channel.MAIL, "payment_pending"),
     Rule(PAYMENT_SUCCEEDED, Audience.PAYER, Channel.MAIL, "receipt"),
     Rule(PAYMENT_FAILED, Audience.PAYER_AND_PRIMARY, Channel.MAIL, "payment_failed"),
@@ -57,6 +66,7 @@ RULES = (
     Rule(PAYMENT_QUARANTINED, Audience.MEMBERS, Channel.BELL),
     Rule(PAYMENT_QUARANTINED, Audience.MEMBERS, Channel.MAIL, "member_quarantined"),
 )
+TOLD = frozenset(rule.event for rule in RULES)
 
 
 def rules_for(kind: str) -> list[Rule]:

@@ -105,8 +105,12 @@ class Link(models.Model):
         right: str = LinkRight.PAY,
         channel: str = Channel.MAIL,
         expires_at: datetime | None = None,
+        enclosed: bool = False,
     ) -> tuple[Link, str]:
-        """A new link and its token, shown this once. Raises `NotShareable`."""
+        """A new link and its token, shown this once; `enclosed` in a mail that is written anyway.
+
+        Raises `NotShareable`.
+        """
         if not document.is_visible:
             raise NotShareable(_("A draft or void paper has no link."))
         token = make_token()
@@ -116,14 +120,14 @@ class Link(models.Model):
                 document_id=document.pk,
                 person=person,
                 token_hash=hash_token(token),
-                sealed_token=seal(token),
+                sealed_token="" if enclosed or channel != Channel.MAIL else seal(token),
                 right=right,
                 channel=channel,
                 shared_by_name=by.actor_name,
                 created_at=at,
                 expires_at=expires_at or _usual_end(document, at),
             )
-            record(LINK_SHARED, link, by=by, at=at, channel=channel, right=right)
+            record(LINK_SHARED, link, by=by, at=at, channel=channel, right=right, enclosed=enclosed)
         return link, token
 
     @classmethod
@@ -146,9 +150,10 @@ class Link(models.Model):
         if self.person is None or not self.person.email or not self.document.is_visible:
             return None
         with transaction.atomic():
-            fresh, _token = Link.share(
-                self.document, person=self.person, by=by, at=at, right=self.right
+            fresh, token = Link.share(
+                self.document, person=self.person, by=by, at=at, right=self.right, enclosed=True
             )
+            Link.objects.filter(pk=fresh.pk).update(sealed_token=seal(token))
             record(LINK_RENEWED, fresh, by=by, at=at, link=fresh.pk)
         return fresh
 
