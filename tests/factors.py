@@ -25,7 +25,9 @@ def key_on(page: HttpResponse) -> str:
     return found[1].replace(" ", "")
 
 
-def sign_in(door: str, email: str, *, client: Client | None = None, password: str = PASSWORD) -> Client:
+def sign_in(
+    door: str, email: str, *, client: Client | None = None, password: str = PASSWORD
+) -> Client:
     """By password at this portal or office; half in when a second step is due."""
     client = client or Client()
     client.post(f"{door}sign-in/", {"login": email, "password": password})

@@ -53,8 +53,8 @@ def browser_of(request: HttpRequest) -> str:
 def shortened(peer: str) -> str:
     """The first half of an address: enough to recognise a place, too little to find a person."""
     if ":" in peer:
-        return ":".join(peer.split(":")[:2]) + ":…"
-    return re.sub(r"^(\d+\.\d+)\..*$", r"\1.…", peer)
+        return ":".join(peer.split(":")[:2]) + ":x"
+    return re.sub(r"^(\d+\.\d+)\..*$", r"\1.x.x", peer)
 
 
 def _network(said: str) -> str:

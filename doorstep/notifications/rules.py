@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from doorstep.contacts.events import ACCESS_ACCEPTED, FACTOR_RESET, FACTOR_RESET_ASKED, PERSON_INVITED
+from doorstep.contacts.events import (
+    ACCESS_ACCEPTED,
+    FACTOR_RESET,
+    FACTOR_RESET_ASKED,
+    PERSON_INVITED,
+)
 from doorstep.documents.events import PAPER_SENT, PAPER_VIEWED
 from doorstep.payments.events import (
     PAYMENT_FAILED,

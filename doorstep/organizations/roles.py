@@ -35,6 +35,10 @@ RIGHTS: dict[str, tuple[str | Promise, frozenset[str]]] = {
         _("Invite customers and vendors, and take access away"),
         frozenset({OWNER, ADMIN, ACCOUNTANT, SALES}),
     ),
+    "factors.reset": (
+        _("Reset the second sign-in step of customers and vendors"),
+        frozenset({OWNER, ADMIN}),
+    ),
     "customers.view_as": (
         _("View the portal as a customer"),
         frozenset({OWNER, ADMIN, ACCOUNTANT, SALES}),

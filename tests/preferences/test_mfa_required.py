@@ -39,7 +39,9 @@ def pages(face: str) -> list[tuple[str, str]]:
             route = before + str(pattern.pattern)
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern.url_patterns, route)
-            elif isinstance(pattern, URLPattern) and getattr(pattern.callback, "login_required", True):
+            elif isinstance(pattern, URLPattern) and getattr(
+                pattern.callback, "login_required", True
+            ):
                 yield pattern.name, made_up(route)
 
     return list(walk(get_resolver(FACES[face]).url_patterns))
@@ -84,7 +86,9 @@ def test_then_the_app_ten_codes_and_where_one_was_going(required: Cast) -> None:
 
 
 @pytest.mark.parametrize(("verb", "htmx"), [("get", False), ("post", False), ("get", True)])
-def test_t09_no_page_of_the_portal_is_answered_before(required: Cast, verb: str, htmx: bool) -> None:
+def test_t09_no_page_of_the_portal_is_answered_before(
+    required: Cast, verb: str, htmx: bool
+) -> None:
     client = sign_in(required.acme.portal, "wile@coyote.example")
     headers = {"HX-Request": "true"} if htmx else {}
 
@@ -146,7 +150,9 @@ def test_a_remembered_browser_is_asked_again_where_the_business_wants_it(require
 
     assert client.get(door).url.startswith(f"{door}confirm-it-is-you/code/")
     client.post(f"{door}sign-out/")
-    answer = client.post(f"{door}sign-in/", {"login": "wile@coyote.example", "password": "correct horse battery"})
+    answer = client.post(
+        f"{door}sign-in/", {"login": "wile@coyote.example", "password": "correct horse battery"}
+    )
     assert answer.url == f"{door}sign-in/second-step/"
 
 
@@ -179,7 +185,9 @@ def test_staff_are_asked_only_when_their_business_says_so(required: Cast) -> Non
     client = sign_in(required.acme.office, "ben@acme.example")
     assert client.get(required.acme.office).status_code == 200
 
-    required.acme.organization.preferences.change(by=required.olivia, at=NOON, staff_mfa_required=True)
+    required.acme.organization.preferences.change(
+        by=required.olivia, at=NOON, staff_mfa_required=True
+    )
 
     assert client.get(required.acme.office).url.startswith("/office/acme/security/app/")
 

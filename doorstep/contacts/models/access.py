@@ -8,10 +8,16 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.activity.models import record
-from doorstep.contacts.events import ACCESS_ACCEPTED, ACCESS_REVOKED, PERSON_INVITED
+from doorstep.activity.models import System, record
+from doorstep.contacts.events import (
+    ACCESS_ACCEPTED,
+    ACCESS_REVOKED,
+    FACTOR_RESET,
+    FACTOR_RESET_ASKED,
+    PERSON_INVITED,
+)
 from doorstep.contacts.models.person import ContactPerson
-from doorstep.identity.models import Account
+from doorstep.identity.models import Account, FactorReset
 from doorstep.lib.errors import Refused
 from doorstep.lib.secrets import seal
 from doorstep.lib.tokens import hash_token, make_token
@@ -108,7 +114,6 @@ class Invitation(models.Model):
             record(ACCESS_ACCEPTED, person, by=person, at=at)
         return access
 
-
     def accept_anew(self, password: str, *, at: datetime) -> PortalAccess:
         """Make the account that the address does not have yet, and open the door to it.
 
@@ -121,7 +126,9 @@ class Invitation(models.Model):
                 )
                 return self.accept(account, at=at)
         except IntegrityError as error:
-            raise InvitationClosed(_("This invitation is no longer open. Ask for a new one.")) from error
+            raise InvitationClosed(
+                _("This invitation is no longer open. Ask for a new one.")
+            ) from error
 
     def known_account(self) -> Account | None:
         """The account that this address has already, here or elsewhere."""
@@ -163,6 +170,32 @@ class PortalAccess(models.Model):
     def worn_by(cls, account_id: int, organization: Organization) -> PortalAccessQuerySet:
         """See `PortalAccessQuerySet.of`."""
         return cls.objects.of(account_id, organization)
+
+    def reset_second_factor(self, *, by: Member, at: datetime) -> bool:
+        """For somebody who lost their device; whether it is done.
+
+        At once only where nobody else relies on the account, or one business could get at a person of
+        another. Else the person confirms it by a mailed code after a day, and every hat is told.
+        """
+        by.require("factors.reset")
+        with transaction.atomic():
+            if not self._is_known_elsewhere():
+                self.account.lose_second_factor()
+                record(FACTOR_RESET, self.contact_person, by=by, at=at)
+                return True
+            reset = FactorReset.ask(self.account, asked_by=by.organization.name, at=at)
+            for hat in PortalAccess.objects.live().filter(account=self.account_id):
+                # What one business does is not told to another by name.
+                who = by if hat.organization_id == self.organization_id else System()
+                ready = reset.ready_at.isoformat()
+                record(FACTOR_RESET_ASKED, hat.contact_person, by=who, at=at, ready_at=ready)
+        return False
+
+    def _is_known_elsewhere(self) -> bool:
+        """With access at another business, or on the team of any, this one too."""
+        others = PortalAccess.objects.live().filter(account=self.account_id)
+        elsewhere = others.exclude(organization=self.organization_id).exists()
+        return elsewhere or Member.objects.active().filter(account=self.account_id).exists()
 
     @classmethod
     def revoke_for(cls, person: ContactPerson, *, by: Member, at: datetime) -> None:

@@ -61,7 +61,12 @@ def test_t01_the_right_password_begins_again_at_nothing(cast: Cast) -> None:
 
 def test_t02_one_password_for_many_accounts_stops_after_thirty(cast: Cast) -> None:
     said = [
-        knock(Client(), cast.acme.portal, f"somebody{n}@coyote.example", HTTP_X_FORWARDED_FOR=f"10.1.1.{n}")
+        knock(
+            Client(),
+            cast.acme.portal,
+            f"somebody{n}@coyote.example",
+            HTTP_X_FORWARDED_FOR=f"10.1.1.{n}",
+        )
         for n in range(40)
     ]
 
@@ -84,7 +89,10 @@ def test_t08_the_second_step_takes_ten_wrong_codes_in_all_browsers_together(cast
     said = []
     for _n in range(3):
         half = sign_in(door, "wile@coyote.example")
-        said += [half.post(f"{door}sign-in/second-step/", {"code": "000000"}).status_code for _m in range(5)]
+        said += [
+            half.post(f"{door}sign-in/second-step/", {"code": "000000"}).status_code
+            for _m in range(5)
+        ]
 
     assert said == [200] * 10 + [429] * 5
 
@@ -112,7 +120,10 @@ def test_t08_a_recovery_code_works_once_and_nothing_lies_open(cast: Cast) -> Non
     codes = recovery_codes(client, door)
     assert len(set(codes)) == 10
 
-    assert sign_in(door, "wile@coyote.example").post(step, {"code": codes[3].upper()}).status_code == 302
+    assert (
+        sign_in(door, "wile@coyote.example").post(step, {"code": codes[3].upper()}).status_code
+        == 302
+    )
     assert sign_in(door, "wile@coyote.example").post(step, {"code": codes[3]}).status_code == 200
     stored = str(list(cast.wile.access.account.authenticator_set.values("data")))
     assert key not in stored
@@ -152,7 +163,9 @@ def test_a_stolen_session_is_no_place_to_guess_the_password(cast: Cast) -> None:
         (1, "not an address", "unknown"),
     ],
 )
-def test_a_peer_is_counted_from_the_right(rf, settings, proxies: int, header: str, peer: str) -> None:
+def test_a_peer_is_counted_from_the_right(
+    rf, settings, proxies: int, header: str, peer: str
+) -> None:
     settings.TRUSTED_PROXIES = proxies
 
     assert peer_of(rf.get("/", REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR=header)) == peer
@@ -162,8 +175,8 @@ def test_a_browser_is_named_as_people_say_it_and_an_address_is_shortened(rf) -> 
     said = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
 
     assert browser_of(rf.get("/", HTTP_USER_AGENT=said)) == "Edge on Windows"
-    assert shortened("203.0.113.7") == "203.0.…"
-    assert shortened("2001:db8:1:2::") == "2001:db8:…"
+    assert shortened("203.0.113.7") == "203.0.x.x"
+    assert shortened("2001:db8:1:2::") == "2001:db8:x"
 
 
 def test_many_accounts_fit_in_one_browser(cast: Cast) -> None:

@@ -22,7 +22,9 @@ def pose(subject: int = 1, browser: str = "b") -> str:
     return unseal(challenge.sealed_code)
 
 
-def answer(code: str, subject: int = 1, browser: str = "b", later: timedelta = timedelta()) -> Challenge:
+def answer(
+    code: str, subject: int = 1, browser: str = "b", later: timedelta = timedelta()
+) -> Challenge:
     return Challenge.answer(Purpose.LINK, subject, code, browser=browser, at=NOON + later)
 
 

@@ -101,7 +101,9 @@ def test_t15_a_person_without_access_finds_nothing_at_the_next_request(cast: Cas
         ("office", "olivia@acme.example", timedelta(minutes=31), False),
     ],
 )
-def test_t20_unused_sessions_end(cast: Cast, face: str, email: str, later: timedelta, in_: bool) -> None:
+def test_t20_unused_sessions_end(
+    cast: Cast, face: str, email: str, later: timedelta, in_: bool
+) -> None:
     door = getattr(cast.acme, face)
     client = sign_in(door, email)
 
@@ -122,7 +124,11 @@ def test_t20_staff_sign_in_again_after_twelve_hours_of_work(cast: Cast) -> None:
 
 def test_t20_the_list_says_browser_place_and_time_and_marks_this_one(cast: Cast) -> None:
     door = cast.acme.portal
-    sign_in(door, "wile@coyote.example", client=Client(REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT=FIREFOX))
+    sign_in(
+        door,
+        "wile@coyote.example",
+        client=Client(REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT=FIREFOX),
+    )
     client = sign_in(door, "wile@coyote.example")
 
     page = client.get(f"{door}security/")
@@ -130,7 +136,7 @@ def test_t20_the_list_says_browser_place_and_time_and_marks_this_one(cast: Cast)
     rows = page.context["sessions"]
     assert [row["here"] for row in rows] == [True, False]
     assert rows[1]["browser"] == "Firefox on Linux"
-    assert rows[1]["address"] == "203.0.…"
+    assert rows[1]["address"] == "203.0.x.x"
     assert b"This browser" in page.content
 
 

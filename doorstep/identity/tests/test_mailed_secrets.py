@@ -154,7 +154,9 @@ FORMS = {
 
 
 def said(answer) -> tuple:
-    page = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"', b"", answer.content)
+    page = re.sub(
+        rb'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"', b"", answer.content
+    )
     page = re.sub(rb"[\w.]+@coyote\.example", b"", page)
     headers = {k: v for k, v in answer.headers.items() if k not in ("Set-Cookie", "Content-Length")}
     return answer.status_code, page, headers, sorted(answer.cookies)
@@ -209,6 +211,8 @@ def test_t03_the_time_tells_nothing(cast: Cast, form: str, monkeypatch) -> None:
 
 def test_the_password_still_works_beside_it(cast: Cast) -> None:
     client = Client()
-    client.post(f"{cast.acme.portal}sign-in/", {"login": "wile@coyote.example", "password": PASSWORD})
+    client.post(
+        f"{cast.acme.portal}sign-in/", {"login": "wile@coyote.example", "password": PASSWORD}
+    )
 
     assert client.get(cast.acme.portal).status_code == 200

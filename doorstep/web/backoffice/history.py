@@ -42,6 +42,12 @@ SENTENCES: dict[str, Told] = {
     contacts.PERSON_INVITED: ("mail", "wait", _("%(who)s invited %(what)s")),
     contacts.ACCESS_ACCEPTED: ("key-round", "good", _("%(what)s accepted the invitation")),
     contacts.ACCESS_REVOKED: ("ban", "bad", _("%(who)s took access away from %(what)s")),
+    contacts.FACTOR_RESET: ("shield-off", "bad", _("%(who)s reset the second sign-in step of %(what)s")),
+    contacts.FACTOR_RESET_ASKED: (
+        "shield-off",
+        "wait",
+        _("%(who)s asked to reset the second sign-in step of %(what)s"),
+    ),
     contacts.VIEWING_STARTED: ("eye", "plain", _("%(who)s looked at the portal as %(what)s")),
     papers.PAPER_CREATED: ("file-plus", "plain", _("%(who)s began %(what)s")),
     papers.PAPER_CHANGED: ("pencil", "plain", _("%(who)s changed %(what)s")),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.identity.views.security import recently_proven
 from doorstep.lib import clock
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice import contact_rows
@@ -44,6 +45,7 @@ def person(request: OfficeRequest, pk: int) -> HttpResponse:
         "who": contact_rows.with_signs([found], request.organization)[0],
         "may_edit": request.member.may("contacts.edit"),
         "may_invite": request.member.may("access.manage"),
+        "factors": _factors(found) if request.member.may("factors.reset") else set(),
     }
     return render(request, "backoffice/contacts/person.html", context)
 
@@ -66,6 +68,26 @@ def revocation(request: OfficeRequest, pk: int) -> HttpResponse:
     found.revoke(by=request.member, at=clock.now())
     messages.success(request, _("%(name)s no longer gets into the portal.") % _names(found))
     return redirect("contact_people", found.contact_id)
+
+
+@require_POST
+@needs("factors.reset")
+@recently_proven
+def second_factor(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Reset it for a person who lost their device."""
+    found = _find(request, pk)
+    access = getattr(found, "access", None)
+    if access is None or not found.is_active_person:
+        raise Http404
+    said = (
+        _("The second step of %(name)s is reset.")
+        if access.reset_second_factor(by=request.member, at=clock.now())
+        else _(
+            "%(name)s also uses this account elsewhere, and confirms it by a mailed code from tomorrow on."
+        )
+    )
+    messages.success(request, said % _names(found))
+    return redirect("person", pk)
 
 
 def _add(request: OfficeRequest, contact: Contact, form: PersonForm) -> None:
@@ -96,6 +118,11 @@ def _find(request: OfficeRequest, pk: int) -> ContactPerson:
     found = get_object_or_404(people, pk=pk)
     found.organization = found.contact.organization = request.organization
     return found
+
+
+def _factors(person: ContactPerson) -> set[str]:
+    access = getattr(person, "access", None)
+    return access.account.second_factors() if access else set()
 
 
 def _names(person: ContactPerson) -> dict[str, str]:

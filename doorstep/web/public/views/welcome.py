@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,5 +44,6 @@ def be_somebody(request: HttpRequest, key: str) -> HttpResponse:
     account = Account.at_address(part.email) if part else None
     if part is None or demo is None or account is None or not account.is_active:
         raise Http404
+    record_authentication(request, account, "demo")
     login(request, account, backend=BACKEND)
     return redirect(path_in(part.face, demo.portal_name, "home"))
