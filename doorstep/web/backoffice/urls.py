@@ -35,6 +35,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/invitation/", people.invitation, name="person_invitation"),
     path("people/<int:pk>/revocation/", people.revocation, name="person_revocation"),
+    path("people/<int:pk>/second-factor/", people.second_factor, name="person_second_factor"),
     path("access/", access.access, name="access"),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/csv/", invoices.invoices_csv, name="invoices_csv"),

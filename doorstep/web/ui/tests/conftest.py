@@ -1,3 +1,0 @@
-from tests.conftest import chromium
-
-__all__ = ["chromium"]
