@@ -49,7 +49,9 @@ def figures(cast: Cast) -> dict[str, object]:
         "customers": contacts.customers().count(),
         "vendors": contacts.vendors().count(),
         "invoices": invoices.count(),
-        "states": {s: invoices.filter(state=s).count() for s in ("paid", "partly_paid", "sent", "draft")},
+        "states": {
+            s: invoices.filter(state=s).count() for s in ("paid", "partly_paid", "sent", "draft")
+        },
         "lines": Line.objects.filter(organization=organization).count(),
         "payments": payments.succeeded().count(),
         "received": payments.succeeded().aggregate(sum=Sum("amount"))["sum"],

@@ -46,9 +46,7 @@ class Cells:
         """Trimmed; too long or with a character that no database keeps is refused."""
         found = self.raw(column).strip()
         if len(found) > longest:
-            raise BadCell(
-                column, _("Longer than %(longest)d characters.") % {"longest": longest}
-            )
+            raise BadCell(column, _("Longer than %(longest)d characters.") % {"longest": longest})
         if "\x00" in found or any("\ud800" <= c <= "\udfff" for c in found):
             raise BadCell(column, _("Contains a character that cannot be stored."))
         return found
@@ -100,7 +98,8 @@ class Cells:
         code = self.text(column, 40) or default
         if not _CURRENCY.fullmatch(code):
             raise BadCell(
-                column, _("“%(text)s” is not a currency code like USD.") % {"text": self._short(column)}
+                column,
+                _("“%(text)s” is not a currency code like USD.") % {"text": self._short(column)},
             )
         return code
 

@@ -44,8 +44,23 @@ _CONTACT = {
     "keys": ("Contact ID", "Display Name"),
     "required": ("Display Name",),
     "used": (
-        *("Company Name", "First Name", "Last Name", "EmailID", "Phone", "MobilePhone", "Contact Type"),
-        *("Designation", "Currency Code", "Payment Terms", "Payment Terms Label", "Status", "Tax ID"),
+        *(
+            "Company Name",
+            "First Name",
+            "Last Name",
+            "EmailID",
+            "Phone",
+            "MobilePhone",
+            "Contact Type",
+        ),
+        *(
+            "Designation",
+            "Currency Code",
+            "Payment Terms",
+            "Payment Terms Label",
+            "Status",
+            "Tax ID",
+        ),
         *_ADDRESSES,
     ),
 }
@@ -58,10 +73,31 @@ LAYOUTS = (
         keys=("Invoice ID", "Invoice Number"),
         required=("Invoice Number", "Invoice Date", "Invoice Status", "Quantity", "Item Price"),
         used=(
-            *("Customer ID", "Customer Name", "Due Date", "PurchaseOrder", "Currency Code", "Item Name"),
-            *("Item Desc", "Product ID", "SKU", "Usage unit", "Discount", "Discount Amount", "Item Tax"),
+            *(
+                "Customer ID",
+                "Customer Name",
+                "Due Date",
+                "PurchaseOrder",
+                "Currency Code",
+                "Item Name",
+            ),
+            *(
+                "Item Desc",
+                "Product ID",
+                "SKU",
+                "Usage unit",
+                "Discount",
+                "Discount Amount",
+                "Item Tax",
+            ),
             *("Item Tax %", "Item Tax Amount", "Item Total", "SubTotal", "Total", "Balance"),
-            *("Shipping Charge", "Adjustment", "Adjustment Description", "Notes", "Terms & Conditions"),
+            *(
+                "Shipping Charge",
+                "Adjustment",
+                "Adjustment Description",
+                "Notes",
+                "Terms & Conditions",
+            ),
             *("Entity Discount Amount", "Is Inclusive Tax", *_ADDRESSES[:6]),
         ),
     ),
@@ -69,7 +105,13 @@ LAYOUTS = (
         kind=FileKind.PAYMENTS,
         marks=("Amount Applied to Invoice",),
         keys=("CustomerPayment ID", "Payment Number"),
-        required=("Payment Number", "Date", "Amount", "Invoice Number", "Amount Applied to Invoice"),
+        required=(
+            "Payment Number",
+            "Date",
+            "Amount",
+            "Invoice Number",
+            "Amount Applied to Invoice",
+        ),
         used=(
             *("Mode", "Customer ID", "Customer Name", "Currency Code", "Unused Amount"),
             *("Reference Number", "Invoice Payment Applied Date"),
@@ -77,7 +119,10 @@ LAYOUTS = (
     ),
 )
 BY_KIND = {layout.kind: layout for layout in LAYOUTS}
-_LATER = {"salesorder number": gettext_lazy("Sales orders"), "estimate number": gettext_lazy("Estimates")}
+_LATER = {
+    "salesorder number": gettext_lazy("Sales orders"),
+    "estimate number": gettext_lazy("Estimates"),
+}
 _NEEDS_CUSTOMER = {FileKind.INVOICES, FileKind.PAYMENTS}
 
 
@@ -125,7 +170,9 @@ def _layout(here: set[str], file_name: str) -> Layout:
             return layout
     for column, papers in _LATER.items():
         if column in here:
-            raise NotReadable(_("%(papers)s cannot be imported yet. Leave this file out.") % {"papers": papers})
+            raise NotReadable(
+                _("%(papers)s cannot be imported yet. Leave this file out.") % {"papers": papers}
+            )
     raise NotReadable(
         _("This is none of the files that can be imported: %(files)s.")
         % {

@@ -36,4 +36,6 @@ def organization_now(organization: Organization, *, at: datetime) -> dict[str, A
 
 
 def _by_currency(rows: Any, field: str) -> dict[str, int]:
-    return dict(rows.order_by().values_list("currency").annotate(sum=Sum(field)).order_by("currency"))
+    return dict(
+        rows.order_by().values_list("currency").annotate(sum=Sum(field)).order_by("currency")
+    )

@@ -101,7 +101,9 @@ class Run:
             taking = batch.step in TAKING or (batch.step == "clear" and batch.curtain is not None)
             state = BatchState.APPLYING if taking else BatchState.STAGING
             batch.check_nobody_else()
-            ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(state=state, failure="")
+            ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(
+                state=state, failure=""
+            )
             batch.state = state
 
     def _next(self) -> None:

@@ -56,9 +56,9 @@ def verdict(batch: ImportBatch) -> tuple[str, str]:
         return "wait", step_words(batch.step) if batch.step else _("Waiting for its turn")
     if not batch.bad_rows:
         return "good", _("Checked. Everything can be imported; nothing was changed so far.")
-    return "warn", _("%(problem)s, so nothing was imported. Mend the files, or take only the good rows.") % {
-        "problem": _bad(batch)
-    }
+    return "warn", _(
+        "%(problem)s, so nothing was imported. Mend the files, or take only the good rows."
+    ) % {"problem": _bad(batch)}
 
 
 def _taken(batch: ImportBatch) -> tuple[str, str]:
@@ -120,14 +120,21 @@ def outcome_facts(batch: ImportBatch) -> list[Fact]:
         if kind == "invoice" and count:
             facts.append(Fact(_("Invoice lines"), f"{batch.tally.get('file.line', 0):,}"))
             said = {k[5:]: n for k, n in batch.tally.items() if k.startswith("said.")}
-            facts.append(Fact(_("Status in the file"), ", ".join(f"{name} {n:,}" for name, n in sorted(said.items()))))
+            facts.append(
+                Fact(
+                    _("Status in the file"),
+                    ", ".join(f"{name} {n:,}" for name, n in sorted(said.items())),
+                )
+            )
     for name, label in (
         ("total", _("Sum of invoices")),
         ("outstanding", _("Owed on issued invoices")),
         ("received", _("Payments received")),
         ("carried", _("Settled elsewhere")),
     ):
-        facts += _sums(label, _by_currency(batch.tally, "carried." if name == "carried" else f"file.{name}."))
+        facts += _sums(
+            label, _by_currency(batch.tally, "carried." if name == "carried" else f"file.{name}.")
+        )
     return facts
 
 
@@ -216,7 +223,9 @@ def _problem_lines(batch: ImportBatch, severity: str, title: str) -> Iterator[st
 
 def contents_of(tally: dict[str, int]) -> str:
     """What an import holds, in a few words: "91 customers, 830 invoices"."""
-    counts = {kind: tally.get(f"file.{kind}", 0) for kind in ("customer", "vendor", "invoice", "payment")}
+    counts = {
+        kind: tally.get(f"file.{kind}", 0) for kind in ("customer", "vendor", "invoice", "payment")
+    }
     words = [
         ngettext("%(n)s customer", "%(n)s customers", counts["customer"]),
         ngettext("%(n)s vendor", "%(n)s vendors", counts["vendor"]),

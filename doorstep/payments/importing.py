@@ -125,29 +125,29 @@ def _check(past: Sequence[PastPayment], invoices: dict[int, Document]) -> None:
 
 
 def _make_room(past: Sequence[PastPayment], invoices: dict[int, Document]) -> None:
-    """The payment that explains what was carried over takes its place; what stays unexplained is carried again."""
-    needed: dict[int, int] = defaultdict(int)
-    when: dict[int, datetime] = {}
+    """The payment that explains what was carried over takes its place; what stays unexplained is carried again.
+
+    Money that came before the papers did is what was carried over; later money reduces what is
+    owed, and takes the place of what was carried over only when no more than that is left.
+    """
+    shares: dict[int, list[PastPayment]] = defaultdict(list)
     for each in past:
-        for document, amount in each.shares.items():
-            needed[document] += amount
-            when[document] = each.at
-    short = [pk for pk, amount in needed.items() if amount > invoices[pk].balance]
-    again = []
-    standing = CarriedOver.objects.standing().filter(document__in=short)
-    for carried in standing.select_related("settlement") if short else ():
-        paper, settlement = invoices[carried.document_id], carried.settlement
-        _reverse(settlement, at=when[paper.pk])
-        paper.balance += settlement.amount
-        rest = min(settlement.amount, paper.balance - needed[paper.pk])
-        if rest > 0:
-            paper.balance -= rest
-            again.append((paper, rest))
-    for pk, amount in needed.items():
-        if amount > invoices[pk].balance:
+        for document in each.shares:
+            shares[document].append(each)
+    standing = CarriedOver.objects.standing().filter(document__in=shares)
+    for carried in standing.select_related("settlement"):
+        paper, paying = invoices[carried.document_id], shares[carried.document_id]
+        amount = carried.settlement.amount
+        earlier = sum(p.shares[paper.pk] for p in paying if p.at <= carried.settlement.at)
+        short = sum(p.shares[paper.pk] for p in paying) - paper.balance
+        if replaced := min(amount, max(earlier, short, 0)):
+            _reverse(carried.settlement, at=paying[-1].at)
+            paper.balance += replaced
+            if rest := amount - replaced:
+                carry_over([(paper, rest)], at=carried.settlement.at)
+    for pk, paying in shares.items():
+        if sum(p.shares[pk] for p in paying) > invoices[pk].balance:
             raise DoesNotFit(str(pk))
-    for paper, rest in again:
-        carry_over([(paper, rest)], at=when[paper.pk])
 
 
 def _reverse(settlement: Settlement, *, at: datetime) -> None:

@@ -17,7 +17,12 @@ from doorstep.imports.cells import BadCell, Cells
 from doorstep.imports.entries.entry import LONGEST_KEY, Flaw, Flaws
 from doorstep.organizations.models import Curtain, Organization
 
-_PARTS = {"city": ("City", 100), "region": ("State", 100), "postal_code": ("Code", 20), "country": ("Country", 100)}
+_PARTS = {
+    "city": ("City", 100),
+    "region": ("State", 100),
+    "postal_code": ("Code", 20),
+    "country": ("Country", 100),
+}
 _LONGEST_TERMS = 3650
 
 
@@ -36,7 +41,11 @@ class ContactEntry:
         cells = rows[0]
         for other in rows[1:]:
             flaws.found.append(
-                Flaw(other.line, key, _("Stands in the file twice, first on line %(line)d.") % {"line": cells.line})
+                Flaw(
+                    other.line,
+                    key,
+                    _("Stands in the file twice, first on line %(line)d.") % {"line": cells.line},
+                )
             )
         entry = None
         with flaws.at(cells):
@@ -106,7 +115,9 @@ def _address(cells: Cells, which: str) -> dict[str, str]:
     lines = (cells.text(f"{title} {part}", 200) for part in ("Address", "Street2"))
     street = ", ".join(" ".join(line.split()) for line in lines if line)
     if len(street) > 200:
-        raise BadCell(f"{title} Address", _("Longer than %(longest)d characters.") % {"longest": 200})
+        raise BadCell(
+            f"{title} Address", _("Longer than %(longest)d characters.") % {"longest": 200}
+        )
     parts = {
         f"{which}_{name}": cells.text(f"{title} {column}", longest)
         for name, (column, longest) in _PARTS.items()

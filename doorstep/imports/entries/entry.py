@@ -70,7 +70,9 @@ def check_same(rows: Sequence[Cells], columns: Sequence[str]) -> None:
             if other.raw(column).strip() != said:
                 raise BadCell(
                     column,
-                    _("Line %(line)d says “%(other)s”, line %(first)d of the same paper “%(said)s”.")
+                    _(
+                        "Line %(line)d says “%(other)s”, line %(first)d of the same paper “%(said)s”."
+                    )
                     % {
                         "line": other.line,
                         "other": other.raw(column).strip()[:40],

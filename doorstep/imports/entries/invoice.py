@@ -31,14 +31,32 @@ from doorstep.sales.freezing import content_of, hash_of
 from doorstep.sales.models import Invoice
 
 _HEAD = (
-    *("Invoice Number", "Invoice Date", "Invoice Status", "Customer ID", "Customer Name", "Due Date"),
+    *(
+        "Invoice Number",
+        "Invoice Date",
+        "Invoice Status",
+        "Customer ID",
+        "Customer Name",
+        "Due Date",
+    ),
     *("PurchaseOrder", "Currency Code", "SubTotal", "Total", "Balance", "Shipping Charge"),
     *("Adjustment", "Entity Discount Amount"),
 )
 _STATES = {
     **dict.fromkeys(("draft", "pendingapproval", "approved"), "draft"),
     **dict.fromkeys(
-        ("sent", "viewed", "overdue", "unpaid", "open", "partiallypaid", "partlypaid", "paid", "closed"), "issued"
+        (
+            "sent",
+            "viewed",
+            "overdue",
+            "unpaid",
+            "open",
+            "partiallypaid",
+            "partlypaid",
+            "paid",
+            "closed",
+        ),
+        "issued",
     ),
     "void": "void",
 }
@@ -110,7 +128,13 @@ class InvoiceEntry:
         return self.status == "issued"
 
     def invoice(
-        self, contact: Contact, organization: Organization, *, at: datetime, curtain: Curtain | None, settled: int = 0
+        self,
+        contact: Contact,
+        organization: Organization,
+        *,
+        at: datetime,
+        curtain: Curtain | None,
+        settled: int = 0,
     ) -> Invoice:
         """Not saved: as issued on its day, or as a draft. `settled` was paid where it comes from."""
         invoice = Invoice(
@@ -211,7 +235,9 @@ def _status(cells: Cells) -> str:
     said = cells.required("Invoice Status", 60)
     known = _STATES.get(said.casefold().replace(" ", "").replace("_", ""))
     if known is None:
-        raise BadCell("Invoice Status", _("“%(text)s” is not a known status.") % {"text": said[:40]})
+        raise BadCell(
+            "Invoice Status", _("“%(text)s” is not a known status.") % {"text": said[:40]}
+        )
     return known
 
 
@@ -229,7 +255,10 @@ def _head(cells: Cells, currency: str) -> dict[str, Any]:
 
 
 def _billing(cells: Cells) -> list[str]:
-    part = {name: cells.text(f"Billing {name}", 200) for name in ("Address", "City", "State", "Code", "Country")}
+    part = {
+        name: cells.text(f"Billing {name}", 200)
+        for name in ("Address", "City", "State", "Code", "Country")
+    }
     town = " ".join(filter(None, (part["City"], part["State"], part["Code"])))
     return [line for line in (part["Address"], town, part["Country"]) if line]
 
@@ -269,5 +298,8 @@ def _discount(cells: Cells, gross: int, currency: str) -> Decimal:
     if amount and gross and round_half_up(gross * percent / 100) != amount:
         percent = (Decimal(amount) * 100 / gross).quantize(_PERCENT, ROUND_HALF_UP)
     if not 0 <= percent <= 100:
-        raise BadCell("Discount", _("“%(text)s” is not a discount from 0 to 100 percent.") % {"text": str(percent)})
+        raise BadCell(
+            "Discount",
+            _("“%(text)s” is not a discount from 0 to 100 percent.") % {"text": str(percent)},
+        )
     return percent

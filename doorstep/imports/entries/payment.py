@@ -89,7 +89,9 @@ class PaymentEntry:
                 day=first.date("Date"),
                 currency=currency,
                 amount=first.money("Amount", currency),
-                unused=first.money("Unused Amount", currency) if first.raw("Unused Amount").strip() else None,
+                unused=first.money("Unused Amount", currency)
+                if first.raw("Unused Amount").strip()
+                else None,
                 method=_METHODS.get(mode.casefold(), Method.OTHER),
                 method_label=mode,
                 reference=first.text("Reference Number", 120),

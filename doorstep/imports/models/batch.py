@@ -114,8 +114,12 @@ class ImportBatch(models.Model):
         """
         if by is not None:
             by.require("imports.run")
-        fingerprint = hashlib.sha256("".join(sorted(file.sha256 for file in files)).encode()).hexdigest()
-        earlier = cls.objects.filter(organization=organization, fingerprint=fingerprint).unfinished()
+        fingerprint = hashlib.sha256(
+            "".join(sorted(file.sha256 for file in files)).encode()
+        ).hexdigest()
+        earlier = cls.objects.filter(
+            organization=organization, fingerprint=fingerprint
+        ).unfinished()
         if found := earlier.newest_first().first():
             found._take_up(mode=mode, dry_run=dry_run)
             for file in files:
@@ -187,7 +191,9 @@ class ImportBatch(models.Model):
         self._move(cursor=cursor, done=self.done + done, tally=dict(added))
 
     def _move(self, **fields: Any) -> None:
-        still_mine = ImportBatch.objects.filter(pk=self.pk, step=self.step, cursor=self.cursor, state=self.state)
+        still_mine = ImportBatch.objects.filter(
+            pk=self.pk, step=self.step, cursor=self.cursor, state=self.state
+        )
         if not still_mine.update(**fields):
             raise Overtaken
         for name, value in fields.items():
@@ -227,5 +233,3 @@ class ImportBatch(models.Model):
     @property
     def subject_label(self) -> str:
         return _("Import %(number)d") % {"number": self.pk}
-
-

@@ -32,20 +32,28 @@ class Staged(models.Model):
     `taken` of it is paid by payments of this import, `settled` was elsewhere."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="staged")
-    file = models.ForeignKey(ImportFile, models.CASCADE, null=True, related_name="+", db_index=False)
+    file = models.ForeignKey(
+        ImportFile, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=StagedKind)
     key = models.CharField(max_length=200)
-    name = models.CharField(max_length=200)  # what other files call it: a display name, an invoice number
+    name = models.CharField(
+        max_length=200
+    )  # what other files call it: a display name, an invoice number
     content = models.JSONField()
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
-    owner = models.CharField(max_length=200, blank=True)  # the customer, as "id:…" of ours or "key:…" staged
+    owner = models.CharField(
+        max_length=200, blank=True
+    )  # the customer, as "id:…" of ours or "key:…" staged
     currency = models.CharField(max_length=3, blank=True)
     open_amount = models.BigIntegerField(default=0)
     taken = models.BigIntegerField(default=0)
     settled = models.BigIntegerField(default=0)
     said = models.CharField(max_length=60, blank=True)  # the status in the words of the file
     claimed = models.BigIntegerField(null=True)  # the balance in the file
-    in_sight = models.BooleanField(default=False)  # a payment that touches what everybody sees already
+    in_sight = models.BooleanField(
+        default=False
+    )  # a payment that touches what everybody sees already
 
     class Meta:
         constraints = [

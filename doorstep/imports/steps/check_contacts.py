@@ -32,7 +32,9 @@ def _known(work: Work, chunk: Sequence[Staged]) -> dict[tuple[str, str], str]:
     )
     rows = list(here.values_list("pk", "role", "foreign_id"))
     digests = dict(
-        Sighting.objects.filter(contact__in=[pk for pk, _role, _id in rows]).values_list("contact", "digest")
+        Sighting.objects.filter(contact__in=[pk for pk, _role, _id in rows]).values_list(
+            "contact", "digest"
+        )
     )
     return {(role, foreign_id): digests.get(pk, "") for pk, role, foreign_id in rows}
 

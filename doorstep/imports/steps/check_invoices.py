@@ -88,7 +88,9 @@ class Chunk:
         if first != staged.pk:
             line = lines_of(self.work.batch.staged.get(pk=first))[0]
             words = _("%(number)s is the number of another invoice too, on line %(line)d.")
-            return Flaw(entry.line, "Invoice Number", words % {"number": entry.number, "line": line})
+            return Flaw(
+                entry.line, "Invoice Number", words % {"number": entry.number, "line": line}
+            )
         if self.numbered.get(entry.number, entry.foreign_id) != entry.foreign_id:
             words = _("%(number)s is the number of another invoice here.")
             return Flaw(entry.line, "Invoice Number", words % {"number": entry.number})
@@ -109,7 +111,9 @@ class Chunk:
         staged.open_amount = invoice.balance + staged.settled
         staged.outcome = Outcome.DIFFERS if differences else Outcome.SAME
         if differences:
-            words = _("%(number)s is issued and stays as it is; it differs from what was imported before: %(what)s.")
+            words = _(
+                "%(number)s is issued and stays as it is; it differs from what was imported before: %(what)s."
+            )
             self.problems.append(
                 odd(staged, words % {"number": invoice.number, "what": ", ".join(differences)})
             )
@@ -125,7 +129,9 @@ class Chunk:
         invoices = {invoice.foreign_id: invoice for invoice in found.select_related("contact")}
         for invoice in invoices.values():
             invoice.organization = invoice.contact.organization = self.work.organization
-        standing = CarriedOver.objects.standing().filter(document__in=[i.pk for i in invoices.values()])
+        standing = CarriedOver.objects.standing().filter(
+            document__in=[i.pk for i in invoices.values()]
+        )
         self.carried = dict(standing.values_list("document", "settlement__amount"))
         return invoices
 

@@ -98,7 +98,9 @@ class Chunk:
         if first != staged.pk:
             line = lines_of(self.work.batch.staged.get(pk=first))[0]
             words = _("%(number)s is the number of another payment too, on line %(line)d.")
-            return [Flaw(entry.line, "Payment Number", words % {"number": entry.number, "line": line})]
+            return [
+                Flaw(entry.line, "Payment Number", words % {"number": entry.number, "line": line})
+            ]
         if self.numbered.get(entry.number, entry.foreign_id) != entry.foreign_id:
             words = _("%(number)s is the number of another payment here.")
             return [Flaw(entry.line, "Payment Number", words % {"number": entry.number})]
@@ -111,7 +113,9 @@ class Chunk:
             return Flaw(share.line, "Invoice Number", _("Unknown invoice %(number)s.") % named)
         if invoice.is_bad:
             words = _("Invoice %(number)s cannot be taken, see line %(line)d of its file.")
-            return Flaw(share.line, "Invoice Number", words % {**named, "line": lines_of(invoice)[0]})
+            return Flaw(
+                share.line, "Invoice Number", words % {**named, "line": lines_of(invoice)[0]}
+            )
         if invoice.currency != entry.currency:
             words = _("Invoice %(number)s is in %(theirs)s, the payment in %(ours)s.")
             amounts = {**named, "theirs": invoice.currency, "ours": entry.currency}
@@ -134,7 +138,9 @@ class Chunk:
             if each.name not in found or found[each.name].is_bad:
                 found[each.name] = each
         here = list(Invoice.of(self.work.organization).filter(number__in=numbers - set(found)))
-        standing = CarriedOver.objects.standing().filter(document__in=[invoice.pk for invoice in here])
+        standing = CarriedOver.objects.standing().filter(
+            document__in=[invoice.pk for invoice in here]
+        )
         carried = dict(standing.values_list("document", "settlement__amount"))
         for invoice in here:
             found[invoice.number] = Staged(
@@ -146,7 +152,9 @@ class Chunk:
                 outcome=Outcome.HERE,
                 owner=f"id:{invoice.contact_id}",
                 currency=invoice.currency,
-                open_amount=(invoice.balance + carried.get(invoice.pk, 0)) if invoice.is_visible else 0,
+                open_amount=(invoice.balance + carried.get(invoice.pk, 0))
+                if invoice.is_visible
+                else 0,
             )
         return found
 
@@ -156,5 +164,3 @@ class Chunk:
         save([invoice for invoice in touched if invoice.pk], "taken")
         Staged.objects.bulk_create([invoice for invoice in touched if not invoice.pk])
         Problem.objects.bulk_create(self.problems, batch_size=500)
-
-

@@ -56,9 +56,12 @@ def _settle(staged: Staged) -> Iterator[str]:
             "elsewhere (a credit, a write-off, or a payment that is not in the files)."
         ) % {**amounts, "gap": show(staged.settled, staged.currency)}
     elif claimed != left:
-        yield _(
-            "Balance says %(said)s, the payments in these files leave %(left)s: the payments are taken as they are."
-        ) % amounts
+        yield (
+            _(
+                "Balance says %(said)s, the payments in these files leave %(left)s: the payments are taken as they are."
+            )
+            % amounts
+        )
     balance = left - staged.settled
     is_closed = staged.said.casefold() in _PAID
     if is_closed and balance:

@@ -28,7 +28,9 @@ def find_owners(work: Work, references: Iterable[Reference]) -> dict[Reference, 
     ids = {reference.text for reference in wanted if not reference.by_name}
     names = {reference.text for reference in wanted if reference.by_name}
     staged = list(work.batch.staged.filter(kind=StagedKind.CUSTOMER, key__in=ids)) if ids else []
-    namesakes = list(work.batch.staged.filter(kind=StagedKind.CUSTOMER, name__in=names)) if names else []
+    namesakes = (
+        list(work.batch.staged.filter(kind=StagedKind.CUSTOMER, name__in=names)) if names else []
+    )
     foreign = ids | {each.key for each in namesakes}
     here = _customers(work, foreign_id__in=foreign)
     ours = {contact.foreign_id: contact.pk for contact in here}

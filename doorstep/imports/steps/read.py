@@ -114,7 +114,9 @@ class Gathered:
         if not key:
             return self.file.key, _("Empty.")
         if len(key) > LONGEST_KEY:
-            return self.file.key, _("Longer than %(longest)d characters.") % {"longest": LONGEST_KEY}
+            return self.file.key, _("Longer than %(longest)d characters.") % {
+                "longest": LONGEST_KEY
+            }
         return None
 
     def _report(self, line: int, column: str, reason: str) -> None:
@@ -147,12 +149,16 @@ class Gathered:
         earlier.content = earlier.content[: -len(mine.content)]
         earlier.outcome = Outcome.BAD
         for line, _cells in mine.content:
-            words = _("Stands in %(file)s already.") % {"file": self.work.files[earlier.file_id or 0].name}
+            words = _("Stands in %(file)s already.") % {
+                "file": self.work.files[earlier.file_id or 0].name
+            }
             self._report(line, self.file.key, words)
 
     def _limit(self, thing: Staged) -> None:
         for line, _cells in thing.content[MOST_LINES:]:
-            self._report(line, "", _("More than %(most)d rows belong to one paper.") % {"most": MOST_LINES})
+            self._report(
+                line, "", _("More than %(most)d rows belong to one paper.") % {"most": MOST_LINES}
+            )
             thing.outcome = Outcome.BAD
         del thing.content[MOST_LINES:]
 
@@ -169,5 +175,3 @@ class Gathered:
                 update_fields=["content", "outcome"],
             )
         Problem.objects.bulk_create(self.problems, batch_size=500)
-
-

@@ -32,7 +32,9 @@ def reveal(work: Work, cursor: int) -> Iterator[Part]:
     """One row changes. The first changes of what was in sight, mostly all of them, are in the same transaction."""
     if not cursor:
         first = list(_changes(work, 0, most=work.pace.size))
-        yield Part(lambda: _raise(work, first), cursor=first[-1].cursor if first else 1, done=len(first))
+        yield Part(
+            lambda: _raise(work, first), cursor=first[-1].cursor if first else 1, done=len(first)
+        )
         cursor = work.batch.cursor
     if cursor > 1:
         yield from _changes(work, cursor)
@@ -100,10 +102,16 @@ def _change_contact(work: Work, contact: Contact, entry: ContactEntry) -> None:
     contact.save()
     _change_person(contact, entry)
     Sighting.objects.update_or_create(
-        contact=contact, defaults={"organization_id": contact.organization_id, "digest": entry.digest}
+        contact=contact,
+        defaults={"organization_id": contact.organization_id, "digest": entry.digest},
     )
     record(
-        CONTACT_CHANGED, contact, by=work.batch.actor, at=work.at, origin=Origin.IMPORT, changes=changes
+        CONTACT_CHANGED,
+        contact,
+        by=work.batch.actor,
+        at=work.at,
+        origin=Origin.IMPORT,
+        changes=changes,
     )
 
 
@@ -112,7 +120,9 @@ def _change_person(contact: Contact, entry: ContactEntry) -> None:
     if entry.person is None:
         return
     person = ContactPerson.objects.filter(contact=contact, is_primary=True).first()
-    same_address = ContactPerson.objects.filter(contact=contact, email=entry.person["email"]).exclude(email="")
+    same_address = ContactPerson.objects.filter(
+        contact=contact, email=entry.person["email"]
+    ).exclude(email="")
     if person is None:
         if not same_address.exists():
             ContactPerson.objects.create(

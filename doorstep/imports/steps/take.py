@@ -30,7 +30,9 @@ def _contacts_part(work: Work, chunk: list[Staged], entries: list[ContactEntry])
             batch_size=500,
         )
         people = [entry.primary(contact) for entry, contact in zip(entries, contacts, strict=True)]
-        ContactPerson.everything.bulk_create([person for person in people if person], batch_size=500)
+        ContactPerson.everything.bulk_create(
+            [person for person in people if person], batch_size=500
+        )
         Sighting.objects.bulk_create(
             [
                 Sighting(organization=work.organization, contact=contact, digest=entry.digest)
@@ -74,7 +76,9 @@ def _invoices_part(
             ],
             batch_size=1000,
         )
-        carried = [(i, staged.settled) for i, staged in zip(invoices, chunk, strict=True) if staged.settled]
+        carried = [
+            (i, staged.settled) for i, staged in zip(invoices, chunk, strict=True) if staged.settled
+        ]
         if carried:
             carry_over(carried, at=work.at)
 

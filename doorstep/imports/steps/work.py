@@ -99,7 +99,9 @@ def refuse(staged: Staged, flaws: Sequence[Flaw]) -> list[Problem]:
     for line, cells in staged.content:
         # An unreadable row was reported when it was read.
         if line not in flawed and cells is not None:
-            problems.append(problem(staged, Flaw(line, "", str(Severity.WITH_IT.label)), Severity.WITH_IT))
+            problems.append(
+                problem(staged, Flaw(line, "", str(Severity.WITH_IT.label)), Severity.WITH_IT)
+            )
     return problems
 
 
@@ -132,5 +134,3 @@ def tally_of(kind: str, staged: Sequence[Staged], problems: Sequence[Problem]) -
     tally["bad_rows"] = sum(p.severity != Severity.ODD for p in problems)
     tally["odd"] = sum(p.severity == Severity.ODD for p in problems)
     return tally
-
-

@@ -31,7 +31,9 @@ def write(path: Path, rows: Iterator[dict[str, str]]) -> Path:
 def contacts(customers: int) -> Iterator[dict[str, str]]:
     for number in range(customers):
         yield contact(
-            Contact_ID=f"C-{number}", Display_Name=f"Customer {number}", EmailID=f"c{number}@example.com"
+            Contact_ID=f"C-{number}",
+            Display_Name=f"Customer {number}",
+            EmailID=f"c{number}@example.com",
         )
 
 

@@ -107,7 +107,11 @@ class Desk:
         return ImportFile.read(io.BytesIO(written), name, self.organization.pk)
 
     def begin(
-        self, *, mode: str = Mode.ALL_OR_NOTHING, dry_run: bool = False, **files: bytes | Sequence[Row]
+        self,
+        *,
+        mode: str = Mode.ALL_OR_NOTHING,
+        dry_run: bool = False,
+        **files: bytes | Sequence[Row],
     ) -> ImportBatch:
         read = [self.file(f"{name}.csv", content) for name, content in files.items() if content]
         batch = ImportBatch.begin(
@@ -119,11 +123,15 @@ class Desk:
         """Import and see that everything still adds up and nobody was told."""
         batch = self.begin(**wanted)
         run(batch, at=NOON)
-        assert not Event.objects.filter(origin="act", subject_kind__in=["payment", "invoice"]).exists()
+        assert not Event.objects.filter(
+            origin="act", subject_kind__in=["payment", "invoice"]
+        ).exists()
         return ImportBatch.objects.get(pk=batch.pk)
 
 
 def said(batch: ImportBatch, severity: str = "bad") -> list[tuple[int, str, str]]:
     """(line, column, reason) of what is wrong."""
-    problems = Problem.objects.filter(batch=batch, severity=severity).order_by("file__order", "line", "pk")
+    problems = Problem.objects.filter(batch=batch, severity=severity).order_by(
+        "file__order", "line", "pk"
+    )
     return [(problem.line, problem.column, problem.reason) for problem in problems]

@@ -40,7 +40,12 @@ class Installation:
 
     def do(self, *words: str) -> str:
         done = subprocess.run(
-            self.command(*words), env=self.environment, cwd=settings.PROJECT, capture_output=True, text=True, check=False
+            self.command(*words),
+            env=self.environment,
+            cwd=settings.PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -93,7 +98,9 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(tmp_path: Pat
     assert killed >= 3
     now = " ".join(report[report.index("Acme now") :].split())
     paid = sum(1 for number in range(INVOICES) if number % 3 != 2)
-    assert f"Customers 50 Vendors 0 Invoices {INVOICES} (Sent {INVOICES - paid}, Paid {paid})" in now
+    assert (
+        f"Customers 50 Vendors 0 Invoices {INVOICES} (Sent {INVOICES - paid}, Paid {paid})" in now
+    )
     assert f"Invoice lines {INVOICES * 3:,} Payments {paid} Received ${paid * 57:,}.00" in now
     assert json.loads(here.do("check-invariants", "--json"))["holds"]
     assert "Nothing has changed" in here.do("import", "--organization", "acme", *files)
@@ -105,7 +112,12 @@ def an_import(cast: Cast, files: list[Path]) -> ImportBatch:
         with path.open("rb") as source:
             read.append(ImportFile.read(source, path.name, cast.acme.organization.pk))
     return ImportBatch.begin(
-        cast.acme.organization, read, by=cast.olivia, mode=Mode.ALL_OR_NOTHING, dry_run=False, at=NOON
+        cast.acme.organization,
+        read,
+        by=cast.olivia,
+        mode=Mode.ALL_OR_NOTHING,
+        dry_run=False,
+        at=NOON,
     )
 
 

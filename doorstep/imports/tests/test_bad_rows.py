@@ -7,7 +7,15 @@ import pytest
 from doorstep.contacts.models import Contact
 from doorstep.imports.models import BatchState, Mode
 from doorstep.imports.running import run
-from doorstep.imports.tests.samples import Desk, contact, invoice, paid_invoice, payment, said, table
+from doorstep.imports.tests.samples import (
+    Desk,
+    contact,
+    invoice,
+    paid_invoice,
+    payment,
+    said,
+    table,
+)
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
 from tests.cast import NOON, Cast, an_invoice
@@ -16,15 +24,31 @@ pytestmark = pytest.mark.django_db
 
 CONTACTS = [
     (contact(Display_Name=""), "Display Name", "Empty."),
-    (contact(EmailID="laurence at home"), "EmailID", "“laurence at home” is not an e-mail address."),
-    (contact(Currency_Code="dollars"), "Currency Code", "“dollars” is not a currency code like USD."),
+    (
+        contact(EmailID="laurence at home"),
+        "EmailID",
+        "“laurence at home” is not an e-mail address.",
+    ),
+    (
+        contact(Currency_Code="dollars"),
+        "Currency Code",
+        "“dollars” is not a currency code like USD.",
+    ),
     (contact(Contact_ID=""), "Contact ID", "Empty."),
     (contact(Phone="1" * 61), "Phone", "Longer than 60 characters."),
     (contact(Payment_Terms="9999"), "Payment Terms", "“9999” is too large."),
-    (contact(Company_Name="Bon\x00app"), "company name", "Contains a character that cannot be stored."),
+    (
+        contact(Company_Name="Bon\x00app"),
+        "company name",
+        "Contains a character that cannot be stored.",
+    ),
 ]
 INVOICES = [
-    (invoice(Invoice_Date="01.10.2026"), "Invoice Date", "“01.10.2026” is not a date like 2026-11-13."),
+    (
+        invoice(Invoice_Date="01.10.2026"),
+        "Invoice Date",
+        "“01.10.2026” is not a date like 2026-11-13.",
+    ),
     (invoice(Due_Date="2026-02-30"), "Due Date", "“2026-02-30” is not a date like 2026-11-13."),
     (invoice(Quantity="ten"), "Quantity", "“ten” is not a number."),
     (invoice(Item_Price="NaN"), "Item Price", "“NaN” is not a number."),
@@ -34,11 +58,19 @@ INVOICES = [
     (invoice(Discount="120"), "Discount", "“120.0000” is not a discount from 0 to 100 percent."),
     (invoice(Invoice_Status="Lost"), "Invoice Status", "“Lost” is not a known status."),
     (invoice(Customer_ID="C-404"), "Customer ID", "Unknown customer “C-404”."),
-    (invoice(Item_Price="-5", Total="-50.00"), "Total", "Below zero: an invoice cannot owe the customer money."),
+    (
+        invoice(Item_Price="-5", Total="-50.00"),
+        "Total",
+        "Below zero: an invoice cannot owe the customer money.",
+    ),
     (invoice(Invoice_Number=""), "Invoice Number", "Empty."),
 ]
 PAYMENTS = [
-    (payment(Amount="0.00", Amount_Applied_to_Invoice="0"), "Amount", "A payment is more than zero."),
+    (
+        payment(Amount="0.00", Amount_Applied_to_Invoice="0"),
+        "Amount",
+        "A payment is more than zero.",
+    ),
     (payment(Invoice_Number="INV-9"), "Invoice Number", "Unknown invoice INV-9."),
     (payment(Date="yesterday"), "Date", "“yesterday” is not a date like 2026-11-13."),
     (payment(Customer_ID="C-2"), "Customer ID", "Invoice INV-1 belongs to another customer."),
@@ -130,7 +162,11 @@ def test_a_row_with_too_few_cells(desk: Desk):
 
 
 def test_a_payment_of_an_invoice_that_cannot_be_taken(desk: Desk):
-    rows = {"contacts": [contact()], "invoices": [paid_invoice(Quantity="x")], "payments": [payment()]}
+    rows = {
+        "contacts": [contact()],
+        "invoices": [paid_invoice(Quantity="x")],
+        "payments": [payment()],
+    }
 
     reasons = [reason for _line, _column, reason in said(desk.take(**rows))]
 
@@ -169,7 +205,12 @@ def test_the_good_rows_are_taken_and_the_bad_ones_given_back(desk: Desk):
 def test_a_payment_that_exceeds_takes_no_other_with_it(desk: Desk):
     payments = [
         payment(),
-        payment(Payment_Number="2", CustomerPayment_ID="P-2", Amount="1.00", Amount_Applied_to_Invoice="1.00"),
+        payment(
+            Payment_Number="2",
+            CustomerPayment_ID="P-2",
+            Amount="1.00",
+            Amount_Applied_to_Invoice="1.00",
+        ),
     ]
     batch = desk.take(
         mode=Mode.TAKE_GOOD, contacts=[contact()], invoices=[paid_invoice()], payments=payments

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 FILES = {"contacts": [contact()], "invoices": [paid_invoice()], "payments": [payment()]}
 
 
-class Stop(Exception):  # noqa: N818
+class Stop(Exception):
     """As if the process had ended here."""
 
 
@@ -93,7 +93,9 @@ def test_stopped_after_any_step_it_goes_on_and_ends_the_same(desk: Desk, step):
 
 
 def test_cancelled_half_way_nothing_of_it_is_left(desk: Desk):
-    batch = desk.begin(contacts=[contact()], invoices=[paid_invoice(), invoice(Invoice_ID="2", Invoice_Number="2")])
+    batch = desk.begin(
+        contacts=[contact()], invoices=[paid_invoice(), invoice(Invoice_ID="2", Invoice_Number="2")]
+    )
     stop_at("import.take_invoices")
     with pytest.raises(Stop):
         run(batch, at=NOON)

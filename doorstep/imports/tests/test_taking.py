@@ -26,23 +26,46 @@ def test_a_customer_with_its_person(desk: Desk):
 
     customer = Contact.objects.get(foreign_id="C-1")
     person = ContactPerson.objects.with_state().get(contact=customer)
-    assert (customer.name, customer.role, customer.payment_terms_days) == ("Bon app'", "customer", 30)
+    assert (customer.name, customer.role, customer.payment_terms_days) == (
+        "Bon app'",
+        "customer",
+        30,
+    )
     assert customer.billing_lines == ["12, rue des Bouchers", "Marseille", "France"]
-    assert (person.name, person.email, person.is_primary) == ("Laurence Lebihan", "laurence@bonapp.example", True)
+    assert (person.name, person.email, person.is_primary) == (
+        "Laurence Lebihan",
+        "laurence@bonapp.example",
+        True,
+    )
     assert person.state == "not_invited"
 
 
 def test_a_vendor_is_told_by_its_type_or_by_the_name_of_the_file(desk: Desk):
-    desk.take(contacts=[contact(Contact_Type="vendor")], vendors=[contact(Contact_ID="V-2", Contact_Type="")])
+    desk.take(
+        contacts=[contact(Contact_Type="vendor")],
+        vendors=[contact(Contact_ID="V-2", Contact_Type="")],
+    )
 
     assert Contact.objects.vendors().exclude(foreign_id="").count() == 2
 
 
 def test_an_issued_invoice_is_frozen_as_it_went_out(desk: Desk):
     rows = [
-        invoice(Discount="10", Shipping_Charge="5.50", Total="218.50", Balance="218.50", Billing_Address="Old street 1"),
         invoice(
-            **{"Item_Name": "Chai", "Quantity": "2", "Item_Price": "20", "Item_Tax": "VAT", "Item_Tax_%": "5"},
+            Discount="10",
+            Shipping_Charge="5.50",
+            Total="218.50",
+            Balance="218.50",
+            Billing_Address="Old street 1",
+        ),
+        invoice(
+            **{
+                "Item_Name": "Chai",
+                "Quantity": "2",
+                "Item_Price": "20",
+                "Item_Tax": "VAT",
+                "Item_Tax_%": "5",
+            },
             Shipping_Charge="5.50",
             Total="218.50",
             Balance="218.50",
@@ -52,7 +75,11 @@ def test_an_issued_invoice_is_frozen_as_it_went_out(desk: Desk):
 
     paper = Invoice.of(desk.organization).get(number="INV-1")
     assert (paper.state, paper.total, paper.balance, paper.tax_total) == ("sent", 21850, 21850, 200)
-    assert (paper.date, paper.due_date, paper.reference) == (date(2026, 10, 1), date(2026, 10, 31), "PO-7")
+    assert (paper.date, paper.due_date, paper.reference) == (
+        date(2026, 10, 1),
+        date(2026, 10, 31),
+        "PO-7",
+    )
     assert paper.frozen["recipient"]["lines"] == ["Old street 1"]
     assert [line.amount for line in paper.lines.all()] == [17100, 4000]
 
@@ -60,7 +87,9 @@ def test_an_issued_invoice_is_frozen_as_it_went_out(desk: Desk):
 def test_the_state_follows_from_the_money_not_from_the_word(desk: Desk):
     rows = [
         paid_invoice(),
-        invoice(Invoice_ID="I-2", Invoice_Number="INV-2", Invoice_Status="Overdue", Balance="90.00"),
+        invoice(
+            Invoice_ID="I-2", Invoice_Number="INV-2", Invoice_Status="Overdue", Balance="90.00"
+        ),
         invoice(Invoice_ID="I-3", Invoice_Number="INV-3", Invoice_Status="Draft", Balance="0"),
         invoice(Invoice_ID="I-4", Invoice_Number="INV-4", Invoice_Status="Void", Balance="0"),
     ]
@@ -85,7 +114,12 @@ def test_what_is_not_applied_is_credit(desk: Desk):
     desk.take(contacts=[contact()], invoices=[paid_invoice()], payments=payments)
 
     booked = Payment.of(desk.organization).get()
-    assert (booked.amount, booked.unallocated, booked.method, booked.gateway) == (20000, 1000, "cheque", "import")
+    assert (booked.amount, booked.unallocated, booked.method, booked.gateway) == (
+        20000,
+        1000,
+        "cheque",
+        "import",
+    )
     assert booked.started_by_name == "Olivia Ortiz"
 
 
@@ -127,7 +161,11 @@ def test_a_total_that_is_not_the_sum_becomes_an_adjustment_with_a_name(desk: Des
     batch = desk.take(contacts=[contact()], invoices=[invoice(Total="185.00", Balance="185.00")])
 
     paper = Invoice.of(desk.organization).get()
-    assert (paper.total, paper.adjustment, paper.adjustment_label) == (18500, -500, "Difference to the original total")
+    assert (paper.total, paper.adjustment, paper.adjustment_label) == (
+        18500,
+        -500,
+        "Difference to the original total",
+    )
     assert "the difference of -$5.00 is kept as an adjustment" in said(batch, "odd")[0][2]
 
 
@@ -154,6 +192,24 @@ def test_the_payment_that_comes_later_takes_the_place_of_what_was_carried_over(d
     assert (paper.state, paper.balance) == ("paid", 0)
     assert CarriedOver.objects.standing().get().settlement.amount == 9000
     assert Payment.of(desk.organization).get().unallocated == 0
+
+
+def test_money_that_came_before_the_papers_is_not_counted_twice(desk: Desk):
+    desk.take(contacts=[contact()], invoices=[invoice(Balance="150.00")])
+    desk.take(payments=[payment(Amount="40.00", Amount_Applied_to_Invoice="40.00")])
+
+    assert Invoice.of(desk.organization).get().balance == 15000
+    assert not CarriedOver.objects.standing().exists()
+
+
+def test_money_that_came_after_the_papers_reduces_what_is_owed(desk: Desk):
+    desk.take(contacts=[contact()], invoices=[invoice(Balance="150.00")])
+    desk.take(
+        payments=[payment(Date="2026-12-01", Amount="50.00", Amount_Applied_to_Invoice="50.00")]
+    )
+
+    assert Invoice.of(desk.organization).get().balance == 10000
+    assert CarriedOver.objects.standing().get().settlement.amount == 4000
 
 
 def test_payments_that_pay_more_than_the_balance_says_count(desk: Desk):

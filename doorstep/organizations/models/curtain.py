@@ -78,7 +78,7 @@ class InSight(Expression):
 
 @cache
 def in_sight(model: type[models.Model]) -> InSight:
-    meta = model._meta  # noqa: SLF001 - Django's documented way to a model's fields
+    meta = model._meta
     field = meta.get_field("curtain")
     assert isinstance(field, models.Field)
     return InSight(Col(meta.db_table, field))

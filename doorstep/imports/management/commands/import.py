@@ -28,7 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", required=True, metavar="PORTAL-NAME")
-        parser.add_argument("--dry-run", action="store_true", help="Check and report, change nothing.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Check and report, change nothing."
+        )
         parser.add_argument(
             "--take",
             choices=["all", "good"],
@@ -36,9 +38,13 @@ class Command(BaseCommand):
             help="all: take everything or nothing (default). good: leave rows with problems out.",
         )
         parser.add_argument(
-            "--bad-rows", metavar="FOLDER", help="Write the rows with problems there, as CSV with the reason."
+            "--bad-rows",
+            metavar="FOLDER",
+            help="Write the rows with problems there, as CSV with the reason.",
         )
-        parser.add_argument("--cancel", type=int, metavar="NUMBER", help="Take back an unfinished import.")
+        parser.add_argument(
+            "--cancel", type=int, metavar="NUMBER", help="Take back an unfinished import."
+        )
         parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,7 +63,11 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _organization(self, portal_name: str) -> Organization:
-        found = Organization.objects.with_preferences().filter(preferences__portal_name=portal_name).first()
+        found = (
+            Organization.objects.with_preferences()
+            .filter(preferences__portal_name=portal_name)
+            .first()
+        )
         if found is None:
             raise CommandError(f"There is no portal called {portal_name}.")
         return found
