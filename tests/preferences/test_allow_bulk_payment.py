@@ -1,0 +1,88 @@
+"""Row 10: *Enable customers to make bulk payments for invoices*, on and off on every face."""
+
+from __future__ import annotations
+
+import pytest
+
+from doorstep.organizations.models import PortalPreferences
+from doorstep.organizations.preferences import BulkPaymentOff, TooManyInvoices
+from doorstep.payments.models import Payment
+from doorstep.sales.models import Invoice
+from tests.cast import NOON, Cast, an_invoice
+
+# A payment commits before the bank is asked, so these tests may not run inside one transaction.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
+
+
+def switch_off(cast: Cast) -> None:
+    stored = PortalPreferences.objects.get(organization=cast.acme.organization)
+    stored.change(by=cast.olivia, at=NOON, allow_bulk_payment=False)
+    cast.wile.organization.preferences = stored
+
+
+def overdue(cast: Cast, *amounts: str) -> list[Invoice]:
+    due = NOON.date().replace(day=6)
+    return [an_invoice(cast.coyote, amount, by=cast.olivia, due=due) for amount in amounts]
+
+
+def press(client, *invoices: Invoice):
+    total = sum(invoice.balance for invoice in invoices)
+    sent = {"invoice": [i.number for i in invoices], "seen_total": total, "method": "card"}
+    return client.post("/portal/acme/pay/", sent)
+
+
+def pages(client) -> tuple[str, str]:
+    home, listed = client.get("/portal/acme/"), client.get("/portal/acme/invoices/")
+    return home.content.decode(), listed.content.decode()
+
+
+def test_on_invoices_are_ticked_and_all_overdue_are_paid_from_home(cast: Cast, signed_in):
+    overdue(cast, "10.00", "20.50")
+    home, listed = pages(signed_in(cast.wile))
+    assert "Pay all $30.50" in home
+    assert 'type="checkbox"' in listed
+
+
+def test_on_several_are_one_payment(cast: Cast, signed_in):
+    invoices = overdue(cast, "10.00", "20.50")
+    assert press(signed_in(cast.wile), *invoices).status_code == 302
+    assert Payment.objects.get().amount == 3050
+
+
+def test_off_there_is_nothing_to_tick_and_no_pay_all(cast: Cast, signed_in):
+    overdue(cast, "10.00", "20.50")
+    switch_off(cast)
+    home, listed = pages(signed_in(cast.wile))
+    assert "Pay all" not in home
+    assert 'type="checkbox"' not in listed
+
+
+def test_off_several_are_refused_by_address_and_by_post(cast: Cast, signed_in):
+    invoices = overdue(cast, "10.00", "20.50")
+    switch_off(cast)
+    wile = signed_in(cast.wile)
+    query = "&".join(f"invoice={invoice.number}" for invoice in invoices)
+    assert wile.get(f"/portal/acme/pay/?{query}").status_code in (404, 409)
+    assert press(wile, *invoices).status_code in (404, 409)
+    with pytest.raises(BulkPaymentOff):
+        Payment.start(invoices, by=cast.wile, method="card", seen_total=3050, at=NOON)
+    assert not Payment.objects.exists()
+
+
+def test_off_one_at_a_time_goes_on(cast: Cast, signed_in):
+    first, _second = overdue(cast, "10.00", "20.50")
+    switch_off(cast)
+    assert press(signed_in(cast.wile), first).status_code == 302
+
+
+def test_at_most_two_hundred_at_once(cast: Cast):
+    class Paper:
+        number = "INV-1"
+
+        def has_exclusive_hold(self) -> bool:
+            return False
+
+    preferences = cast.acme.organization.preferences
+    preferences.check_bulk_payment([Paper()] * 200)
+    with pytest.raises(TooManyInvoices):
+        preferences.check_bulk_payment([Paper()] * 201)
