@@ -100,7 +100,10 @@ GUARDS = {
         TESTS + "test_under_way.py",
     ),
     "the amount that was asked for": Guard(
-        PAYMENTS + "booking.py", r"if fact\.money != payment\.money:", "if False:", TESTS + "test_notices.py"
+        PAYMENTS + "booking.py",
+        r"if fact\.money != payment\.money:",
+        "if False:",
+        TESTS + "test_notices.py",
     ),
     "one reference for one payment": Guard(
         PAYMENTS + "booking.py",
@@ -178,7 +181,9 @@ GUARDS = {
 def copy(tmp_path: Path) -> Path:
     """The code without its static files, and the environment beside it."""
     for name in ("doorstep", "tests"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
+        shutil.copytree(
+            ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "static")
+        )
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -217,4 +222,6 @@ def own_database(name: str) -> dict[str, str]:
     if not ON_POSTGRES:
         return {}
     own = f"/guard_{abs(hash(name))}"
-    return {"DATABASE_URL": re.sub(r"(?<=@)([^/]*)/[^?]*", rf"\g<1>{own}", os.environ["DATABASE_URL"])}
+    return {
+        "DATABASE_URL": re.sub(r"(?<=@)([^/]*)/[^?]*", rf"\g<1>{own}", os.environ["DATABASE_URL"])
+    }

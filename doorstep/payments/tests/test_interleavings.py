@@ -203,9 +203,7 @@ class TestTwoAtOnce:
         assert set(both.said.values()) == {"PAY-000001", "PAY-000002"}
 
     @pytest.mark.parametrize("place", ["book.after_lock", "book.after_invoices"])
-    def test_two_credits_meet_one_balance(
-        self, cast: Cast, invoice: Invoice, place: str
-    ) -> None:
+    def test_two_credits_meet_one_balance(self, cast: Cast, invoice: Invoice, place: str) -> None:
         told = fact(
             at_the_bank(start([invoice], cast.wile)), PaymentState.SUCCEEDED, source="notice"
         )
