@@ -167,7 +167,7 @@ SCHEDULES = {
     "check-invariants": {"task": "doorstep.activity.tasks.check_invariants", "every": 3600},
     "sandbox-notices": {
         "task": "doorstep.payments.gateways.sandbox.tasks.deliver_notices",
-        "every": 60,
+        "every": 5,
     },
     "sandbox-orphans": {
         "task": "doorstep.payments.gateways.sandbox.tasks.close_orphans",
