@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, record
@@ -129,6 +130,22 @@ class Link(models.Model):
             )
             record(LINK_SHARED, link, by=by, at=at, channel=channel, right=right, enclosed=enclosed)
         return link, token
+
+    @classmethod
+    def register_of(cls, document: Document) -> LinkQuerySet:
+        """Every link there ever was to this paper, newest first, with when a person last opened it."""
+        from doorstep.sharing.models.opening import Opening
+
+        openings = Opening.objects.filter(link=OuterRef("pk"), by_scanner=False).order_by("-pk")
+        return (
+            cls.objects.filter(organization=document.organization_id, document=document.pk)
+            .select_related("person")
+            .annotate(
+                opened_at=Subquery(openings.values("at")[:1]),
+                opened_how=Subquery(openings.values("what")[:1]),
+            )
+            .order_by("-pk")
+        )
 
     @classmethod
     def behind(cls, token_hash: str, *, at: datetime | None = None) -> Link | None:

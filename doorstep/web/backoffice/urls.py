@@ -9,6 +9,7 @@ from doorstep.web.backoffice.views import (
     imports,
     invoice_drafts,
     invoices,
+    links,
     mail_settings,
     members,
     notices,
@@ -46,6 +47,10 @@ urlpatterns = [
     path("invoices/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("invoices/<int:pk>/sending/", invoices.invoice_send, name="invoice_send"),
     path("invoices/<int:pk>/sent/", invoices.invoice_mark_sent, name="invoice_mark_sent"),
+    path("invoices/<int:pk>/links/", links.invoice_links, name="invoice_links"),
+    path(
+        "invoices/<int:pk>/links/<int:link>/revocation/", links.revocation, name="link_revocation"
+    ),
     path("invoices/<int:pk>/void/", invoices.invoice_void, name="invoice_void"),
     path("invoices/<int:pk>/deletion/", invoices.invoice_delete, name="invoice_delete"),
     path("payments/", payments.payments, name="payments"),

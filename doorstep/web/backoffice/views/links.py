@@ -1,0 +1,96 @@
+"""Share a paper by a link, and the register of the links that there are."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import qrcode
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from qrcode.image.svg import SvgPathImage
+
+from doorstep.lib import clock
+from doorstep.lib.words import long_date, moment
+from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
+from doorstep.web.askers import OfficeRequest
+from doorstep.web.backoffice.forms.sharing import ShareForm
+from doorstep.web.backoffice.rights import needs
+
+
+@needs("papers.view", to_act="invoices.edit")
+def invoice_links(request: OfficeRequest, pk: int) -> HttpResponse:
+    invoice = _find(request, pk)
+    form = ShareForm(request.POST or None, contact=invoice.contact)
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        link, token = form.share(invoice, by=request.member, at=clock.now())
+        if link.channel == "mail":
+            messages.success(request, _("The link is mailed to %(name)s.") % {"name": link.person})
+            return redirect("invoice_links", pk)
+        context["fresh"] = _ways_on(invoice, f"{settings.BASE_URL}/s/{token}")
+        form = ShareForm(contact=invoice.contact)
+    context |= {
+        "invoice": invoice,
+        "form": form,
+        "rows": [_row(request, link) for link in Link.register_of(invoice)[:100]],
+        "may_share": request.member.may("invoices.edit") and invoice.is_visible,
+        "nobody_provable": not invoice.contact.people.addressable().exists(),
+        "verifies": request.organization.preferences.verifies_links(invoice.kind),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "backoffice/invoices/links.html", context, status=status)
+
+
+@require_POST
+@needs("invoices.edit")
+def revocation(request: OfficeRequest, pk: int, link: int) -> HttpResponse:
+    found = get_object_or_404(Link.register_of(_find(request, pk)), pk=link)
+    found.revoke(by=request.member, at=clock.now())
+    messages.success(request, _("The link opens nothing any more."))
+    return redirect("invoice_links", pk)
+
+
+def _find(request: OfficeRequest, pk: int) -> Invoice:
+    invoices = Invoice.of(request.organization).select_related("contact")
+    found: Invoice = get_object_or_404(invoices, pk=pk)
+    found.organization = request.organization
+    return found
+
+
+def _row(request: OfficeRequest, link: Any) -> dict[str, Any]:
+    now, zone = clock.now(), request.organization.time_zone
+    locale = request.member.account.language or request.organization.language
+    state = "revoked" if link.revoked_at else "expired" if link.expires_at <= now else "live"
+    return {
+        "pk": link.pk,
+        "who": link.person.name if link.person else _("Whoever has it"),
+        "how": link.get_channel_display(),
+        "right": link.get_right_display(),
+        "by": link.shared_by_name,
+        "shared": moment(link.created_at, locale, zone),
+        "until": long_date(request.organization.today(link.expires_at), locale),
+        "opened": moment(link.opened_at, locale, zone) if link.opened_at else "",
+        "state": state,
+    }
+
+
+def _ways_on(invoice: Invoice, address: str) -> dict[str, Any]:
+    """The link itself, this once: to copy, to scan, to send by WhatsApp."""
+    words = _("Invoice %(number)s from %(name)s: %(link)s") % {
+        "number": invoice.number,
+        "name": invoice.organization.name,
+        "link": address,
+    }
+    picture = qrcode.make(address, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
+    return {
+        "address": address,
+        "whatsapp": f"https://wa.me/?text={quote(words)}",
+        "picture": mark_safe(picture),  # noqa: S308 - drawn by the library from our own address
+    }
