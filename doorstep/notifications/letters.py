@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -17,6 +18,7 @@ from doorstep.lib.secrets import SECRET_LINK
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letterhead import letterhead_of
 from doorstep.notifications.occasions import Occasion
+from doorstep.notifications.rules import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,17 @@ def write(name: str, occasion: Occasion, recipient: Recipient) -> Letter:
             secret=enclosure.secret,
             void=enclosure.void,
         )
+
+
+@cache
+def get_ready() -> None:
+    """Load templates and addresses now, so that no transaction waits while the first letter is written."""
+    for letter in {rule.letter for rule in RULES} - {""}:
+        _writer(letter)
+        get_template(f"mail/{letter}.html")
+        get_template(f"mail/{letter}.txt")
+    for face in ("portal", "office"):
+        import_string(settings.LINKS)(face, "any", "home")
 
 
 def one_line(words: str, *, longest: int = 200) -> str:

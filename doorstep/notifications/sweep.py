@@ -31,6 +31,7 @@ def sweep(now: Callable[[], datetime], *, most: int = 2000) -> int:
     workers take different events on PostgreSQL and turns on SQLite. An event that cannot be told
     is logged, left for the next sweep, and does not hold up the others.
     """
+    letters.get_ready()
     untold: list[int] = []
     # Most of what happens is told to nobody; that takes one statement and no turns.
     silent = Event.objects.unswept().exclude(kind__in=TOLD).order_by()
