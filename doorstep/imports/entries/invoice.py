@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +24,8 @@ from doorstep.imports.entries.entry import (
     customer_in,
     start_of,
 )
-from doorstep.lib.money import round_half_up, show, to_minor
+from doorstep.imports.entries.line import line_in
+from doorstep.lib.money import show
 from doorstep.organizations.models import Curtain, Organization
 from doorstep.sales.freezing import content_of, hash_of
 from doorstep.sales.models import Invoice
@@ -60,8 +60,6 @@ _STATES = {
     ),
     "void": "void",
 }
-_MILLIONTH = Decimal("0.000001")
-_PERCENT = Decimal("0.0001")
 # An issued paper that differs in one of these is another paper.
 COMPARED = (
     *("number", "date", "due_date", "currency", "reference", "lines", "subtotal", "discount_total"),
@@ -98,7 +96,7 @@ class InvoiceEntry:
         lines: list[Line] = []
         for cells in rows:
             with flaws.at(cells):
-                lines.append(_line(cells, cells.currency("Currency Code", organization.currency)))
+                lines.append(line_in(cells, cells.currency("Currency Code", organization.currency)))
         entry = None
         with flaws.at(first):
             check_same(rows, _HEAD)
@@ -261,45 +259,3 @@ def _billing(cells: Cells) -> list[str]:
     }
     town = " ".join(filter(None, (part["City"], part["State"], part["Code"])))
     return [line for line in (part["Address"], town, part["Country"]) if line]
-
-
-def _line(cells: Cells, currency: str) -> Line:
-    quantity = cells.number("Quantity", empty=Decimal(1)).quantize(_MILLIONTH, ROUND_HALF_UP)
-    price = cells.number("Item Price")
-    rate = cells.number("Item Tax %").quantize(_PERCENT, ROUND_HALF_UP)
-    if not 0 <= rate <= 1000:
-        raise BadCell("Item Tax %", _("“%(text)s” is not a tax rate.") % {"text": str(rate)})
-    if cells.raw("Is Inclusive Tax").strip().casefold() == "true":
-        price = price / (1 + rate / 100)
-    price = price.quantize(_MILLIONTH, ROUND_HALF_UP)
-    gross = to_minor(quantity * price, currency)
-    if abs(gross) > LARGEST_MINOR:
-        raise BadCell("Item Price", _("Quantity times price is too large."))
-    description = cells.text("Item Desc", 2000)
-    line = Line(
-        name=cells.text("Item Name", 200) or description[:200] or _("Item"),
-        sku=cells.text("SKU", 80) or cells.text("Product ID", 80),
-        description=description,
-        unit=cells.text("Usage unit", 40),
-        quantity=quantity,
-        price=price,
-        discount_percent=_discount(cells, gross, currency),
-        tax_name=cells.text("Item Tax", 60),
-        tax_rate=rate,
-    )
-    line.add_up(currency)
-    return line
-
-
-def _discount(cells: Cells, gross: int, currency: str) -> Decimal:
-    """In percent, as lines keep it; an export may say an amount instead."""
-    percent = cells.number("Discount").quantize(_PERCENT, ROUND_HALF_UP)
-    amount = cells.money("Discount Amount", currency)
-    if amount and gross and round_half_up(gross * percent / 100) != amount:
-        percent = (Decimal(amount) * 100 / gross).quantize(_PERCENT, ROUND_HALF_UP)
-    if not 0 <= percent <= 100:
-        raise BadCell(
-            "Discount",
-            _("“%(text)s” is not a discount from 0 to 100 percent.") % {"text": str(percent)},
-        )
-    return percent

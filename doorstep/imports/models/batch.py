@@ -110,36 +110,48 @@ class ImportBatch(models.Model):
     ) -> ImportBatch:
         """Put the files, already read for their kind, together. `by` is None on the command line.
 
-        The same files as in an import that did not finish continue that one.
+        The same files as in an import that did not finish continue that one. Raises `Busy`,
+        `NotAllowed`.
         """
         if by is not None:
             by.require("imports.run")
         fingerprint = hashlib.sha256(
             "".join(sorted(file.sha256 for file in files)).encode()
         ).hexdigest()
-        earlier = cls.objects.filter(
-            organization=organization, fingerprint=fingerprint
-        ).unfinished()
-        if found := earlier.newest_first().first():
+        if found := cls._unfinished(organization, fingerprint):
             found._take_up(mode=mode, dry_run=dry_run)
             for file in files:
                 file.forget()
             return found
-        with transaction.atomic():
-            cls(organization=organization).check_nobody_else()
-            batch = cls.objects.create(
-                organization=organization,
-                started_by=by,
-                mode=mode,
-                dry_run=dry_run,
-                fingerprint=fingerprint,
-                created_at=at,
-            )
+        batch = cls(
+            organization=organization,
+            started_by=by,
+            mode=mode,
+            dry_run=dry_run,
+            fingerprint=fingerprint,
+            created_at=at,
+        )
+        try:
+            batch._start(files, at=at)
+        except Busy:
             for file in files:
-                file.batch = batch
-                file.save()
-            record(IMPORT_STARTED, batch, by=batch.actor, at=at, dry_run=dry_run)
+                file.forget()
+            raise
         return batch
+
+    @classmethod
+    def _unfinished(cls, organization: Organization, fingerprint: str) -> ImportBatch | None:
+        same = cls.objects.filter(organization=organization, fingerprint=fingerprint).unfinished()
+        return same.exclude(state=BatchState.WITHDRAWING).newest_first().first()
+
+    def _start(self, files: Sequence[ImportFile], *, at: datetime) -> None:
+        with transaction.atomic():
+            self.check_nobody_else()
+            self.save()
+            for file in files:
+                file.batch = self
+                file.save()
+            record(IMPORT_STARTED, self, by=self.actor, at=at, dry_run=self.dry_run)
 
     def _take_up(self, *, mode: str, dry_run: bool) -> None:
         if self.state not in (BatchState.APPLYING, BatchState.WITHDRAWING):

@@ -83,8 +83,6 @@ class Command(BaseCommand):
                 organization, files, by=None, mode=mode, dry_run=options["dry_run"], at=clock.now()
             )
         except Busy as reason:
-            for file in files:
-                file.forget()
             raise CommandError(str(reason)) from None
 
     def _read(self, path: Path, organization: Organization) -> ImportFile:

@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
     organization: Organization
 
     def clean(self, data: Any, initial: Any = None) -> list[ImportFile]:
-        uploads = data if isinstance(data, (list, tuple)) else [data]
+        uploads = data if isinstance(data, list) and data else [None]
         if len(uploads) > MOST_FILES:
             raise ValidationError(_("At most %(most)d files at once.") % {"most": MOST_FILES})
         kept: list[ImportFile] = []
