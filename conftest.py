@@ -11,6 +11,8 @@ from doorstep.identity.models import Account
 from doorstep.lib.invariants import Look, check_all
 from tests.cast import NOON, Cast, gather
 
+pytest_plugins = ["tests.browser"]
+
 MONEY = ("doorstep/payments/", "doorstep/sales/", "doorstep/imports/", "tests/races/")
 
 

@@ -1,4 +1,4 @@
-"""What every test may use."""
+"""The real browser, one for all tests of a run."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests share one browser, so they stay together in one of the parallel processes."""
     for item in items:
