@@ -14,6 +14,7 @@ from doorstep.identity.factors.strength import strength_in
 from doorstep.identity.models.session import ABSOLUTE, IDLE, NOTED_EVERY, Session
 from doorstep.lib import clock
 from doorstep.lib.secrets import Unreadable, seal, unseal
+from doorstep.lib.statements import Given, Statement
 from doorstep.lib.tokens import hash_token
 
 
@@ -27,7 +28,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         now = clock.now()
         key_hash = hash_token(self.session_key or "")
-        self.row = Session.objects.live(at=now).filter(key_hash=key_hash).first()
+        self.row = _LIVE.first(key_hash=key_hash, seen=now - IDLE, created=now - ABSOLUTE)
         if self.row is None:
             self._session_key = None
             return {}
@@ -90,3 +91,10 @@ class SessionStore(SessionBase):
         now = clock.now()
         Session.objects.filter(seen_at__lte=now - IDLE).delete()
         Session.objects.filter(created_at__lte=now - ABSOLUTE).delete()
+
+
+_LIVE: Statement[Session, Session] = Statement(
+    lambda: Session.objects.filter(
+        key_hash=Given("key_hash"), seen_at__gt=Given("seen"), created_at__gt=Given("created")
+    ).select_related("account")
+)

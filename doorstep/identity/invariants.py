@@ -1,0 +1,76 @@
+"""Promises about sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from django.db.models import F, Q
+
+from doorstep.identity.models import Account, Challenge, FactorReset, Session, Strength
+from doorstep.identity.models.challenge import TRIES
+from doorstep.lib.invariants import Broken, Look, invariant
+
+# What every sealed text begins with: the version of its format.
+SEALED = "gAAAA"
+NOTED_BY_THEN = timedelta(minutes=2)
+
+
+@invariant
+def s1_nothing_that_opens_something_lies_open(look: Look) -> Iterator[Broken]:
+    """Passwords and codes are hashes; keys and session data are sealed, spent codes are wiped."""
+    hashed = Q(password__contains="$") | Q(password__startswith="!")  # noqa: S106 - no password
+    plain = Account.objects.exclude(hashed)
+    yield from Broken.rows_of("accounts whose password is no hash", plain)
+    factors = Authenticator.objects.all()
+    unsealed = factors.filter(type="totp").exclude(data__secret__startswith=SEALED)
+    yield from Broken.rows_of("apps whose key is not sealed", unsealed)
+    seeds = factors.filter(type="recovery_codes", data__has_any_keys=["seed", "migrated_codes"])
+    yield from Broken.rows_of("recovery codes that are not hashes", seeds)
+    yield from Broken.rows_of(
+        "sessions that can be read", Session.objects.exclude(data__startswith=SEALED)
+    )
+    spent = Challenge.objects.exclude(sealed_code="").filter(
+        ~Q(used_at=None) | ~Q(replaced_at=None)
+    )
+    yield from Broken.rows_of("spent codes that are still readable", spent)
+
+
+@invariant
+def s2_what_was_used_stays_used(look: Look) -> Iterator[Broken]:
+    """A code was used in its time; a reset that is done is closed."""
+    late = Challenge.objects.filter(used_at__gt=F("expires_at"))
+    yield from Broken.rows_of("codes used after their end", late)
+    reopened = FactorReset.objects.filter(done=True, closed_at=None)
+    yield from Broken.rows_of("resets that are done and open again", reopened)
+    early = FactorReset.objects.filter(done=True, closed_at__lt=F("ready_at"))
+    yield from Broken.rows_of("resets that did not wait", early)
+
+
+@invariant
+def s3_every_try_was_counted(look: Look) -> Iterator[Broken]:
+    """No code was used without its try, none tried more often than it may be."""
+    uncounted = Challenge.objects.filter(~Q(used_at=None), tries=0)
+    yield from Broken.rows_of("codes used without a try", uncounted)
+    yield from Broken.rows_of("codes tried too often", Challenge.objects.filter(tries__gt=TRIES))
+
+
+@invariant
+def s4_a_session_says_who_where_and_how_strongly(look: Look) -> Iterator[Broken]:
+    """Account, door, time and strength stand on every session of somebody."""
+    weak = Session.objects.filter(account__isnull=False, strength=Strength.NONE)
+    yield from Broken.rows_of("sessions of somebody, proven by nothing", weak)
+    nobody = Session.objects.filter(account=None).exclude(strength=Strength.NONE)
+    yield from Broken.rows_of("sessions of nobody, proven", nobody)
+    lost = Session.objects.filter(
+        account__isnull=False, entrance="", seen_at__gt=F("created_at") + NOTED_BY_THEN
+    )
+    yield from Broken.rows_of("sessions that came in nowhere", lost)
+
+
+@invariant
+def s5_nobody_who_is_disabled_is_signed_in(look: Look) -> Iterator[Broken]:
+    """Whoever is disabled has no live session."""
+    disabled = Session.objects.filter(account__is_active=False)
+    yield from Broken.rows_of("sessions of disabled people", disabled)
