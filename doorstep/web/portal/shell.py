@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib import clock
+from doorstep.lib.statements import Given, Statement
 from doorstep.organizations.models import Member
+from doorstep.sales.models import Invoice
 from doorstep.web.askers import Asker, Customer
 from doorstep.web.tenancy import path_in
 
@@ -62,7 +65,8 @@ def _overdue(request: HttpRequest, customer: Customer) -> int:
     counted: int | None = getattr(request, "overdue_count", None)
     if counted is not None:
         return counted
-    return customer.invoices.overdue(on=customer.organization.today(clock.now())).count()
+    today = customer.organization.today(clock.now())
+    return OVERDUE.first(**customer.given, on=today) or 0
 
 
 def _security() -> dict[str, Any]:
@@ -83,3 +87,11 @@ def _way_back(asker: Asker) -> str:
     if asker.viewing is None or asker.viewing.trying_on:
         return ""
     return path_in("office", asker.organization.portal_name, "contact", asker.contact.pk)
+
+
+def _count_overdue() -> QuerySet[Invoice, int]:
+    late = Invoice.given().overdue(on=Given("on")).order_by()  # type: ignore[arg-type]
+    return late.values("contact").annotate(count=Count("pk")).values_list("count", flat=True)
+
+
+OVERDUE = Statement(_count_overdue)
