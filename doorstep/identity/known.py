@@ -30,7 +30,9 @@ def _account_of(request: HttpRequest) -> Account | AnonymousUser:
         account is not None
         and str(account.pk) == said
         and account.is_active
-        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash())
+        and constant_time_compare(
+            session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()
+        )
     ):
         return account
     return get_user(request)  # type: ignore[return-value]

@@ -50,7 +50,9 @@ class Device:
         said = {"clientDataJSON": client, "authenticatorData": bytes(data), "signature": signature}
         return self._answer({**said, "userHandle": websafe_decode(self.holder)})
 
-    def _data(self, flags: int, attested: AttestedCredentialData | None = None) -> AuthenticatorData:
+    def _data(
+        self, flags: int, attested: AttestedCredentialData | None = None
+    ) -> AuthenticatorData:
         flags |= SEEN | (VERIFIED if self.verifies else 0)
         site = sha256(self.site.encode()).digest()
         return AuthenticatorData.create(site, flags, 1, attested or b"")

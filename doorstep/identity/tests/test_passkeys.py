@@ -18,21 +18,30 @@ pytestmark = pytest.mark.django_db
 
 
 def options_of(page: Any) -> dict[str, Any]:
-    found = re.search(r'<script id="passkey-options" type="application/json">(.*?)</script>', page.content.decode())
+    found = re.search(
+        r'<script id="passkey-options" type="application/json">(.*?)</script>',
+        page.content.decode(),
+    )
     assert found, page.content.decode()
     return json.loads(found[1])
 
 
 def add(client: Client, door: str, device: Device, name: str = "Phone"):
     url = f"{door}security/passkeys/new/"
-    return client.post(url, {"name": name, "credential": device.create(options_of(client.get(url)))})
+    return client.post(
+        url, {"name": name, "credential": device.create(options_of(client.get(url)))}
+    )
 
 
 def challenge(client: Client, door: str) -> dict[str, Any]:
-    return client.get(f"{door}sign-in/passkey/", headers={"Accept": "application/json"}).json()["request_options"]
+    return client.get(f"{door}sign-in/passkey/", headers={"Accept": "application/json"}).json()[
+        "request_options"
+    ]
 
 
-def sign_in_with(device: Device, door: str, client: Client | None = None, options: Any = None) -> Client:
+def sign_in_with(
+    device: Device, door: str, client: Client | None = None, options: Any = None
+) -> Client:
     client = client or Client()
     answer = device.get(options or challenge(client, door))
     client.post(f"{door}sign-in/passkey/", {"credential": answer})
@@ -46,7 +55,10 @@ def is_in(client: Client, door: str) -> bool:
 @pytest.fixture
 def wiles(cast: Cast) -> Device:
     device = Device()
-    assert add(sign_in(cast.acme.portal, "wile@coyote.example"), cast.acme.portal, device).status_code == 302
+    assert (
+        add(sign_in(cast.acme.portal, "wile@coyote.example"), cast.acme.portal, device).status_code
+        == 302
+    )
     return device
 
 
@@ -56,7 +68,9 @@ def test_a_passkey_is_both_steps(cast: Cast, wiles: Device) -> None:
     assert is_in(sign_in_with(wiles, cast.acme.portal), cast.acme.portal)
 
 
-def test_it_leads_where_one_was_going_and_this_browser_offers_it_first(cast: Cast, wiles: Device) -> None:
+def test_it_leads_where_one_was_going_and_this_browser_offers_it_first(
+    cast: Cast, wiles: Device
+) -> None:
     door, client = cast.acme.portal, Client()
     answer = wiles.get(challenge(client, door))
     to = client.post(f"{door}sign-in/passkey/?next={door}details/", {"credential": answer})
@@ -88,14 +102,18 @@ def test_the_password_still_asks_for_the_passkey(cast: Cast, wiles: Device) -> N
         {"verifies": False},
     ],
 )
-def test_t11_a_device_that_lies_opens_nothing(cast: Cast, wiles: Device, lie: dict[str, Any]) -> None:
+def test_t11_a_device_that_lies_opens_nothing(
+    cast: Cast, wiles: Device, lie: dict[str, Any]
+) -> None:
     for name, value in lie.items():
         setattr(wiles, name, value)
 
     assert not is_in(sign_in_with(wiles, cast.acme.portal), cast.acme.portal)
 
 
-def test_t11_a_challenge_is_answered_once_in_the_session_that_got_it(cast: Cast, wiles: Device) -> None:
+def test_t11_a_challenge_is_answered_once_in_the_session_that_got_it(
+    cast: Cast, wiles: Device
+) -> None:
     door, client = cast.acme.portal, Client()
     options = challenge(client, door)
     answer = wiles.get(options)
