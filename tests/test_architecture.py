@@ -56,6 +56,7 @@ def test_the_web_never_searches_the_world():
         for path, node in nodes("doorstep/web")
         if isinstance(node, ast.Attribute)
         and node.attr in managers
+        and is_class(node.value)
         # A form's choice begins empty and is filled by whoever asks.
         and node.lineno not in empty_choices(path)
     ]
