@@ -15,7 +15,7 @@ HOME = Path(os.environ.get("DOORSTEP_HOME") or "var").absolute()
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or 8000)
 BASE_URL = (os.environ.get("BASE_URL") or f"http://{HOST}:{PORT}").rstrip("/")
-DEMO = os.environ.get("DOORSTEP_DEMO", "1") not in ("", "0", "no", "false")
+DEMO = os.environ.get("DOORSTEP_DEMO", "0") not in ("", "0", "no", "false")
 VERSION = "0.1.0"
 
 
@@ -120,7 +120,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "doorstep.identity.known.KnownAccount",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -315,7 +315,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.tasks": {"level": "WARNING"}},
 }
 
 # How the layers below the web write whole addresses: (face, portal_name, view, *args) -> str.

@@ -154,7 +154,7 @@ def _out_after_a_while(request: Any, *, at: datetime) -> HttpResponse | None:
 
 
 def _member(request: Any) -> Member:
-    member = Member.of(request.organization).filter(account=request.user.pk).first()
+    member = Member.who_is(request.user.pk, request.organization)
     if member is None:
         raise Http404
     member.account, member.organization = request.user, request.organization
@@ -165,7 +165,7 @@ def _asker(request: Any) -> Asker:
     kind, _slash, number = request.hat.removeprefix("/").partition("/")
     if kind == "viewing":
         return _viewing(request, int(number))
-    hats = list(PortalAccess.worn_by(request.user.pk, request.organization))
+    hats = PortalAccess.worn_by(request.user.pk, request.organization)
     worn = [hat for hat in hats if not number or hat.pk == int(number)]
     if not worn:
         raise Http404

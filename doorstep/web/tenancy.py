@@ -52,7 +52,7 @@ def tenancy(get_response: Respond) -> Respond:
 
 def _mounted(request: HttpRequest, found: re.Match[str], get_response: Respond) -> HttpResponse:
     face, name, hat, rest = found["face"], found["name"], found["hat"] or "", found["rest"]
-    organization = Organization.known().filter(preferences__portal_name=name).first()
+    organization = Organization.at(name)
     if organization is None:
         return _moved(request, name) or get_response(_nowhere(request))
     if not rest:

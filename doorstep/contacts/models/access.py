@@ -19,6 +19,7 @@ from doorstep.contacts.events import (
 from doorstep.contacts.models.person import ContactPerson
 from doorstep.identity.models import Account, FactorReset
 from doorstep.lib.errors import Refused
+from doorstep.lib.statements import Given, Statement
 from doorstep.lib.secrets import seal
 from doorstep.lib.tokens import hash_token, make_token
 from doorstep.organizations.models import Member, Organization
@@ -141,11 +142,13 @@ class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
             revoked_at=None, account__is_active=True, contact_person__contact__is_active=True
         )
 
-    def of(self, account_id: int, organization: Organization) -> PortalAccessQuerySet:
+    def of(
+        self, account_id: int | Given, organization: Organization | Given
+    ) -> PortalAccessQuerySet:
         """The hats this account wears here, oldest first, each with person and contact."""
         return (
             self.live()
-            .filter(account_id=account_id, organization=organization)
+            .filter(account=account_id, organization=organization)
             .select_related("contact_person__contact__account_manager__account")
             .order_by("pk")
         )
@@ -167,9 +170,9 @@ class PortalAccess(models.Model):
         return str(self.contact_person)
 
     @classmethod
-    def worn_by(cls, account_id: int, organization: Organization) -> PortalAccessQuerySet:
-        """See `PortalAccessQuerySet.of`."""
-        return cls.objects.of(account_id, organization)
+    def worn_by(cls, account_id: int, organization: Organization) -> list[PortalAccess]:
+        """See `PortalAccessQuerySet.of`: asked by every request."""
+        return _WORN.all(account=account_id, organization=organization.pk)
 
     def reset_second_factor(self, *, by: Member, at: datetime) -> bool:
         """For somebody who lost their device; whether it is done.
@@ -201,3 +204,8 @@ class PortalAccess(models.Model):
     def revoke_for(cls, person: ContactPerson, *, by: Member, at: datetime) -> None:
         if cls.objects.filter(contact_person=person, revoked_at=None).update(revoked_at=at):
             record(ACCESS_REVOKED, person, by=by, at=at)
+
+
+_WORN: Statement[PortalAccess, PortalAccess] = Statement(
+    lambda: PortalAccess.objects.of(Given("account"), Given("organization"))
+)

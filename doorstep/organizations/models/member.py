@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.activity.models import Actor, Role, record
 from doorstep.identity.models import Account, canonical_address
 from doorstep.lib.errors import NotAllowed, Refused
+from doorstep.lib.statements import Given, Statement
 from doorstep.organizations import roles
 from doorstep.organizations.events import MEMBER_ADDED, MEMBER_CHANGED, MEMBER_REMOVED
 from doorstep.organizations.models.organization import Organization
@@ -52,6 +53,11 @@ class Member(models.Model):
     def of(cls, organization: Organization) -> MemberQuerySet:
         """Those who work there today."""
         return cls.objects.active().filter(organization=organization)
+
+    @classmethod
+    def who_is(cls, account_id: int, organization: Organization) -> Member | None:
+        """The account as somebody who works there today, or None: asked by every request."""
+        return _WHO.first(account=account_id, organization=organization.pk)
 
     @classmethod
     def add(
@@ -147,3 +153,10 @@ class Member(models.Model):
     @property
     def subject_label(self) -> str:
         return self.account.get_full_name()
+
+
+_WHO: Statement[Member, Member] = Statement(
+    lambda: Member.objects.active().filter(
+        account=Given("account"), organization=Given("organization")
+    )
+)

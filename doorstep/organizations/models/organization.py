@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, record
 from doorstep.lib.errors import Refused
+from doorstep.lib.statements import Given, Statement
 from doorstep.organizations.events import ORGANIZATION_CHANGED, ORGANIZATION_CREATED
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ class Organization(models.Model):
                 current.save(update_fields=list(changed))
                 record(ORGANIZATION_CHANGED, self, by=by, at=at, fields=sorted(changed))
 
+    @classmethod
+    def at(cls, portal_name: str) -> Organization | None:
+        """The organisation at this address, with its preferences: asked by every request."""
+        return _AT.first(portal_name=portal_name)
+
     @property
     def organization_id(self) -> int:
         return int(self.pk)
@@ -162,3 +168,10 @@ class Organization(models.Model):
         if self.went_live_at is None and not self.is_test:
             self.went_live_at = at
             self.save(update_fields=["went_live_at"])
+
+
+_AT: Statement[Organization, Organization] = Statement(
+    lambda: Organization.objects.with_preferences().filter(
+        preferences__portal_name=Given("portal_name")
+    )
+)
