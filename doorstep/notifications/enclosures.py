@@ -19,6 +19,7 @@ from doorstep.notifications.link_enclosures import address_of, link_code, shared
 from doorstep.notifications.occasions import Occasion
 from doorstep.payments.models import Payment
 from doorstep.payments.renditions import paid_with, receipt_name, split_of
+from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name
 from doorstep.sharing.models import Link
@@ -170,7 +171,7 @@ def member_quarantined(occasion: Occasion, recipient: Recipient, locale: str) ->
         (_("Payment"), payment.number),
         (_("Expected"), payment.money.show_with_code(locale)),
         (_("Reported"), Money(claimed, currency).show_with_code(locale)),
-        (_("Reported as"), state),
+        (_("Reported as"), str(PaymentState(state).label)),
         (_("Reference at the bank"), reference or "–"),
     ]
     subject = _("A payment from %(contact)s needs a look: it does not fit") % {
