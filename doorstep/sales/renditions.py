@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -140,9 +140,10 @@ def price_text(price: Decimal, currency: str, locale: str) -> str:
     places = exponent(currency)
     if price == price.quantize(Decimal(1).scaleb(-places)):
         return show(to_minor(price, currency), currency, locale)
-    return str(
-        format_decimal(price, "#,##0." + "0" * places + "#" * (6 - places), locale=_babel(locale))
+    shown = format_currency(
+        price, currency, locale=_babel(locale), currency_digits=False, decimal_quantization=False
     )
+    return str(shown)
 
 
 def _totals(content: dict[str, Any], invoice: Invoice, locale: str) -> Iterable[Total]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
@@ -109,6 +110,22 @@ def test_a_file_name_fits_any_header(cast: Cast, name: str, expected: str) -> No
     invoice.organization.name = name
 
     assert renditions.file_name(invoice) == expected
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "locale", "shown"),
+    [
+        ("1200", "USD", "en", "$1,200.00"),
+        ("12.345", "USD", "en", "$12.345"),
+        ("0.0005", "EUR", "de", "0,0005\u00a0€"),
+        ("500", "JPY", "en", "¥500"),
+        ("1.5", "KWD", "en", "KWD\u00a01.500"),
+    ],
+)
+def test_a_price_shows_every_decimal_that_it_has(
+    price: str, currency: str, locale: str, shown: str
+) -> None:
+    assert renditions.price_text(Decimal(price), currency, locale) == shown
 
 
 def test_a_receipt_says_which_invoices_it_paid(cast: Cast) -> None:
