@@ -59,7 +59,9 @@ def count(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
     assert answer.status_code == 200, address
-    return len([query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+    return len(
+        [query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    )
 
 
 def fill(cast: Cast, times: int) -> dict[str, str]:

@@ -81,7 +81,9 @@ def test_only_these_pages_ask_for_no_sign_in() -> None:
 
 
 def test_there_are_pages_to_walk() -> None:
-    assert {"home", "invoices", "invoice", "pay", "payments", "contacts"} <= {r.name for r in CLOSED}
+    assert {"home", "invoices", "invoice", "pay", "payments", "contacts"} <= {
+        r.name for r in CLOSED
+    }
     assert not [route for route in EVERYTHING if "<" in route.path]
 
 
@@ -119,15 +121,15 @@ def test_a_vendor_finds_no_page_of_customers(
     rita = signed_in(cast.rita)
     shared = {"home", "details"}
     for route in CLOSED:
-        if route.face == "portal" and route.name not in shared and not route.name.startswith(
-            ("account_", "mfa_")
+        if (
+            route.face == "portal"
+            and route.name not in shared
+            and not route.name.startswith(("account_", "mfa_"))
         ):
             assert rita.get(f"/portal/acme/{route.path}").status_code == 404, route
 
 
-def test_somebody_elses_hat_does_not_fit(
-    cast: Cast, signed_in: Callable[[object], Client]
-) -> None:
+def test_somebody_elses_hat_does_not_fit(cast: Cast, signed_in: Callable[[object], Client]) -> None:
     from doorstep.contacts.models import PortalAccess
 
     hats = PortalAccess.objects.exclude(account=cast.wile.actor_account_id)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from doorstep.documents.models.hold import HoldStage
 from doorstep.lib.money import Money
+from doorstep.lib.statements import Given, Statement
 from doorstep.lib.words import short_date
 from doorstep.organizations.preferences import MOST_INVOICES_AT_ONCE
-from doorstep.sales.models import Invoice
+from doorstep.sales.models import Invoice, InvoiceQuerySet
 from doorstep.web.askers import Customer
 from doorstep.web.portal.rows import first
 
@@ -36,19 +38,22 @@ class Basket:
     @classmethod
     def asked(cls, customer: Customer, query: QueryDict, *, today: date) -> Basket:
         """`?invoice=INV-1&invoice=INV-2`, or `?overdue=USD`. Nothing of this customer's there: 404."""
-        visible = customer.invoices.with_holds().defer("frozen", "notes", "terms")
-        if currency := query.get("overdue"):
-            late = visible.overdue(on=today).filter(currency=currency[:3]).by_due_date()
-            # A few more than fit, since some may be left out.
-            found = list(late[: MOST_INVOICES_AT_ONCE + 50])
+        currency, numbers = (
+            query.get("overdue", "").replace("\0", ""),
+            query.getlist("invoice")[:MOST_ASKED],
+        )
+        if currency:
+            found = LATE.all(**customer.given, currency=currency[:3], on=today)
+        elif len(numbers) == 1:
+            found = ONE.all(**customer.given, number=numbers[0].replace("\0", ""))
         else:
-            numbers = query.getlist("invoice")[: MOST_INVOICES_AT_ONCE + 50]
-            found = list(visible.filter(number__in=numbers).by_due_date())
+            named = customer.invoices.filter(number__in=numbers)
+            found = list(shown(named).by_due_date())
         once = list({invoice.pk: invoice for invoice in found}.values())
         if not once:
             raise Http404
         basket = cls._sorted(once, customer)
-        if query.get("overdue"):
+        if currency:
             return cls(basket.taken[:MOST_INVOICES_AT_ONCE], basket.left_out, basket.shared)
         return basket
 
@@ -95,3 +100,23 @@ def _who_pays(invoice: Any, customer: Customer) -> str:
         "name": name,
         "day": short_date(invoice.hold_expected, customer.locale),
     }
+
+
+def shown(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
+    """With who is paying them, and without what only the paper itself needs."""
+    return invoices.with_holds().defer("frozen", "notes", "terms")
+
+
+def _late() -> QuerySet[Invoice, Invoice]:
+    late = Invoice.given().overdue(on=Given("on")).filter(currency=Given("currency"))  # type: ignore[arg-type]
+    return shown(late).by_due_date()[:MOST_ASKED]
+
+
+def _one() -> QuerySet[Invoice, Invoice]:
+    return shown(Invoice.given().visible().filter(number=Given("number"))).by_due_date()
+
+
+# A few more than fit into one payment, since some may be left out.
+MOST_ASKED = MOST_INVOICES_AT_ONCE + 50
+LATE = Statement(_late)
+ONE = Statement(_one)

@@ -32,7 +32,12 @@ class Entry:
 
 
 def history_of(
-    invoice: Invoice, events: Iterable[Event], payments: Iterable[Payment], asker: Asker, *, today: date
+    invoice: Invoice,
+    events: Iterable[Event],
+    payments: Iterable[Payment],
+    asker: Asker,
+    *,
+    today: date,
 ) -> list[Entry]:
     entries = [*_from_events(invoice, events, asker), *_from_payments(payments, asker)]
     if invoice.is_overdue(today) and invoice.due_date:

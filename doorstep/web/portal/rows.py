@@ -35,8 +35,10 @@ INVOICE_COLUMNS = (
 HOLD_COLUMNS = ("hold_stage", "hold_by", "hold_by_id", "hold_expected")
 
 
-@dataclass(slots=True)
+@dataclass
 class InvoiceRow:
+    """Templates get `vars(row)`: they look into a dict twice as fast as into an object."""
+
     url: str
     number: str
     reference: str
@@ -109,7 +111,11 @@ class Rows:
             return badge("progress", _("Bank transfer in progress")), self._who_moves(row)
         if stage == HoldStage.OPEN:
             mine = row.hold_by_id == self.account
-            words = _("Begun by you") if mine else _("Being paid by %(name)s") % {"name": first(row.hold_by)}
+            words = (
+                _("Begun by you")
+                if mine
+                else _("Being paid by %(name)s") % {"name": first(row.hold_by)}
+            )
             return badge("progress", words), ""
         return self.due_badge(row.due_date), ""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,9 +27,7 @@ class Sentence:
     more: str = ""
 
 
-def of_invoice(
-    invoice: Invoice, payment: Payment | None, asker: Asker, *, today: date
-) -> Sentence:
+def of_invoice(invoice: Invoice, payment: Payment | None, asker: Asker, *, today: date) -> Sentence:
     """`payment` is the one under way for it, if any."""
     if invoice.state == State.PAID:
         return Sentence("good", "circle-check", _("This invoice is paid. Thank you."))
@@ -57,7 +54,9 @@ def of_payment(payment: Payment, asker: Asker) -> Sentence:
             return _being_paid(payment, asker)
         case PaymentState.FAILED:
             words = _("This payment of %(amount)s did not go through.") % {"amount": amount}
-            more = payment.failure_reason or _("No money was taken. The invoices can be paid again.")
+            more = payment.failure_reason or _(
+                "No money was taken. The invoices can be paid again."
+            )
             return Sentence("bad", "circle-alert", words, more)
     words = _("This payment of %(amount)s was not finished.") % {"amount": amount}
     return Sentence("plain", "info", words, _("No money was taken."))
@@ -106,38 +105,38 @@ def _due(invoice: Invoice, locale: str, today: date) -> Sentence:
     return Sentence("plain", "calendar", words % {"day": day, "n": days})
 
 
-def steps_of(payment: Payment, asker: Asker) -> list[dict[str, Any]]:
+def steps_of(payment: Payment, asker: Asker) -> list[dict[str, str]]:
     """Where the money is: what is done, what happens now, what comes; for a timeline."""
     zone, locale = asker.organization.time_zone, asker.locale
 
     def when(instant: datetime | None) -> str:
         return moment(instant, locale, zone) if instant else ""
 
-    steps: list[dict[str, Any]] = [
-        {"is": "done", "title": _("Started"), "who": payment.started_by_name, "when": when(payment.started_at)}
-    ]
+    steps = [_step("done", _("Started"), payment.started_by_name, when(payment.started_at))]
     if payment.pending_at:
-        steps.append(
-            {"is": "done", "title": _("Sent to your bank"), "who": payment.method_label, "when": when(payment.pending_at)}
-        )
-    arrives = _("Arrives at %(name)s") % {"name": asker.organization.name.split(" ")[0]}
+        sent = _("Sent to your bank")
+        steps.append(_step("done", sent, payment.method_label, when(payment.pending_at)))
+    name = asker.organization.name.split(" ")[0]
+    arrives = _("Arrives at %(name)s") % {"name": name}
     match payment.state:
         case PaymentState.SUCCEEDED:
-            arrived = _("Arrived at %(name)s") % {"name": asker.organization.name.split(" ")[0]}
-            steps.append({"is": "done", "title": arrived, "who": "", "when": when(payment.settled_at)})
+            arrived = _("Arrived at %(name)s") % {"name": name}
+            steps.append(_step("done", arrived, when=when(payment.settled_at)))
         case PaymentState.PENDING:
-            steps.append({"is": "now", "title": _("On its way"), "who": _("Nothing to do"), "when": ""})
-            expected = short_date(payment.expected_on, locale) if payment.expected_on else ""
-            expected = _("Expected %(day)s") % {"day": expected} if expected else ""
-            steps.append({"is": "", "title": arrives, "who": _("We mail a receipt"), "when": expected})
+            day = short_date(payment.expected_on, locale) if payment.expected_on else ""
+            expected = _("Expected %(day)s") % {"day": day} if day else ""
+            steps.append(_step("now", _("On its way"), _("Nothing to do")))
+            steps.append(_step("", arrives, _("We mail a receipt"), expected))
         case PaymentState.OPEN:
-            steps.append({"is": "now", "title": _("At the payment page"), "who": _("Not finished"), "when": ""})
-            steps.append({"is": "", "title": arrives, "who": "", "when": ""})
+            steps.append(_step("now", _("At the payment page"), _("Not finished")))
+            steps.append(_step("", arrives))
         case PaymentState.FAILED:
-            came_back = _("Came back") if payment.pending_at else _("Did not go through")
-            steps.append(
-                {"is": "failed", "title": came_back, "who": payment.failure_reason, "when": when(payment.ended_at)}
-            )
+            title = _("Came back") if payment.pending_at else _("Did not go through")
+            steps.append(_step("failed", title, payment.failure_reason, when(payment.ended_at)))
         case _ended:
-            steps.append({"is": "failed", "title": _("Not finished"), "who": "", "when": when(payment.ended_at)})
+            steps.append(_step("failed", _("Not finished"), when=when(payment.ended_at)))
     return steps
+
+
+def _step(state: str, title: str, who: str = "", when: str = "") -> dict[str, str]:
+    return {"is": state, "title": title, "who": who, "when": when}

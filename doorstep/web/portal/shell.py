@@ -25,7 +25,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "nav": _menu(request, asker),
-        "person": {"name": asker.person.name, "line": asker.contact.name, "email": asker.person.email},
+        "person": {
+            "name": asker.person.name,
+            "line": asker.contact.name,
+            "email": asker.person.email,
+        },
         "hats": [_hat(hat, asker) for hat in asker.hats] if len(asker.hats) > 1 else [],
         "menu_links": [] if asker.viewing else [_security()],
         "viewing": asker.viewing,

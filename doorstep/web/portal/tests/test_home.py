@@ -21,7 +21,9 @@ def home(client: Client, cast: Cast) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_wile_reads_what_is_overdue_and_pays_all_of_it(wile: Client, cast: Cast, bill: Make) -> None:
+def test_wile_reads_what_is_overdue_and_pays_all_of_it(
+    wile: Client, cast: Cast, bill: Make
+) -> None:
     bill("1204.50", due=-28)
     bill("864.00", due=-14)
     bill("50.00", due=3)
@@ -81,7 +83,9 @@ def test_a_customer_who_owes_nothing_reads_so(wile: Client, cast: Cast) -> None:
 
 def test_the_banner_keeps_bold_and_loses_scripts(wile: Client, cast: Cast) -> None:
     preferences = cast.acme.organization.preferences
-    preferences.banner_message = '<b>Closed</b> <script>alert(1)</script><a href="javascript:x">x</a>'
+    preferences.banner_message = (
+        '<b>Closed</b> <script>alert(1)</script><a href="javascript:x">x</a>'
+    )
     preferences.save()
 
     page = home(wile, cast)

@@ -144,12 +144,12 @@ def test_nobody_else_accepts_it(
 def test_known_and_unknown_addresses_read_the_same(client: Client, cast: Cast) -> None:
     pages = set()
     for email in ("wile@coyote.example", "nobody@nowhere.example"):
-        answer = Client().post(
-            f"{cast.acme.portal}sign-in/", {"login": email, "password": "wrong"}
-        )
+        answer = Client().post(f"{cast.acme.portal}sign-in/", {"login": email, "password": "wrong"})
         pages.add(without_tokens(answer.content.decode()).replace(email, ""))
     resets = {
-        Client().post(f"{cast.acme.portal}password/forgotten/", {"email": email}).headers["Location"]
+        Client()
+        .post(f"{cast.acme.portal}password/forgotten/", {"email": email})
+        .headers["Location"]
         for email in ("wile@coyote.example", "nobody@nowhere.example")
     }
 
@@ -194,7 +194,13 @@ def test_only_a_post_signs_out(wile: Client, cast: Cast) -> None:
 
 
 def test_every_page_of_the_door_can_be_shown(client: Client, wile: Client, cast: Cast) -> None:
-    for path in ("password/forgotten/", "password/forgotten/sent/", "password/new/1-x/", "sign-up/", "closed/"):
+    for path in (
+        "password/forgotten/",
+        "password/forgotten/sent/",
+        "password/new/1-x/",
+        "sign-up/",
+        "closed/",
+    ):
         assert client.get(cast.acme.portal + path).status_code in (200, 302)
     assert wile.get(f"{cast.acme.portal}password/").status_code == 200
     assert wile.get(f"{cast.acme.portal}details/").status_code == 200

@@ -70,7 +70,10 @@ def test_a_members_look_is_no_first_view(olivia: Client, eyes: str, bill: Make) 
 def test_links_stay_inside_the_viewing(olivia: Client, eyes: str, bill: Make) -> None:
     invoice = bill("10.00")
 
-    assert f'href="{eyes}invoices/{invoice.number}/"' in olivia.get(f"{eyes}invoices/").content.decode()
+    assert (
+        f'href="{eyes}invoices/{invoice.number}/"'
+        in olivia.get(f"{eyes}invoices/").content.decode()
+    )
 
 
 def test_nobody_else_may_use_the_viewing(

@@ -42,7 +42,9 @@ def home(request: PortalRequest) -> HttpResponse:
     request.overdue_count = standing.overdue_count
     rows, till = Rows(customer, today), Till.of(customer)
     context |= {
-        "to_do": [_to_do(owed, standing, rows, till) for owed in standing.owed if owed.overdue.count],
+        "to_do": [
+            _to_do(owed, standing, rows, till) for owed in standing.owed if owed.overdue.count
+        ],
         "next_due": _next_due(standing, rows),
         "balances": [_balance(owed, rows) for owed in standing.owed],
         "last_payment": _last_payment(customer, rows),
@@ -103,7 +105,9 @@ def _late_row(invoice: OpenInvoice, rows: Rows) -> dict[str, Any]:
     }
 
 
-def _button(free: list[OpenInvoice], currency: str, rows: Rows, till: Till) -> dict[str, str] | None:
+def _button(
+    free: list[OpenInvoice], currency: str, rows: Rows, till: Till
+) -> dict[str, str] | None:
     """One payment for all of them, where that is allowed and fits; else none, and each row leads on."""
     if not till.is_there or not free or (len(free) > 1 and not till.takes_several):
         return None
@@ -160,7 +164,9 @@ def _recent(customer: Customer, rows: Rows) -> list[dict[str, Any]]:
             {
                 "url": invoice.url,
                 "number": invoice.number,
-                "line": _("Invoice, %(day)s") % {"day": invoice.issued} if invoice.is_settled else due,
+                "line": _("Invoice, %(day)s") % {"day": invoice.issued}
+                if invoice.is_settled
+                else due,
                 "badge": invoice.badge,
                 "amount": invoice.amount,
             }
@@ -176,7 +182,9 @@ def _newest() -> QuerySet[Invoice, Any]:
 
 def _latest_payment() -> QuerySet[Payment, Any]:
     latest = Payment.given().succeeded().newest_first()
-    counted = latest.annotate(papers=Count("allocations"), paper=Min("allocations__document__number"))
+    counted = latest.annotate(
+        papers=Count("allocations"), paper=Min("allocations__document__number")
+    )
     columns = ("number", "date", "amount", "currency", "papers", "paper")
     return counted.values_list(*columns, named=True)[:1]
 

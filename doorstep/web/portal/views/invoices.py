@@ -40,9 +40,9 @@ def invoices(request: PortalRequest) -> HttpResponse:
         "open": tally.open,
         "owed": [rows.money(amount, currency) for currency, amount in tally.amounts.items()],
         "page": page,
-        "rows": shown,
         "heads": _heads(listing),
         **_picking(shown, customer),
+        "rows": [vars(row) for row in shown],
     }
     return render(request, "portal/invoices.html", context)
 
@@ -68,7 +68,9 @@ def invoices_csv(request: PortalRequest) -> StreamingHttpResponse:
 
 
 def _counts(tally: Tally) -> dict[str, str]:
-    everything = _capped(tally.open + tally.paid) if tally.paid < Tally.MOST else _capped(Tally.MOST)
+    everything = (
+        _capped(tally.open + tally.paid) if tally.paid < Tally.MOST else _capped(Tally.MOST)
+    )
     return {
         OPEN: str(tally.open),
         OVERDUE: str(tally.overdue),
@@ -102,7 +104,9 @@ def _picking(rows: list[InvoiceRow], customer: Customer) -> dict[str, Any]:
     if not till.takes_picked or not free:
         return {"picks": False}
     currencies = {row.currency for row in free}
-    currency = customer.contact.currency if customer.contact.currency in currencies else free[0].currency
+    currency = (
+        customer.contact.currency if customer.contact.currency in currencies else free[0].currency
+    )
     for row in free:
         row.may_be_picked = row.currency == currency
     return {"picks": True, "currency": currency}

@@ -14,7 +14,7 @@ from doorstep.lib import clock
 from doorstep.payments.models import Payment
 from doorstep.payments.refusals import AnotherPayment, InvoicesChanged
 from doorstep.payments.under_way import payment_warning
-from doorstep.web.askers import Customer, PortalRequest, for_customers
+from doorstep.web.askers import PortalRequest, for_customers
 from doorstep.web.portal.basket import Basket
 from doorstep.web.portal.rows import Rows
 from doorstep.web.portal.till import Till
@@ -75,7 +75,7 @@ def _ask(request: PortalRequest, query: QueryDict, *, notice: str = "") -> HttpR
         "reference": ", ".join(invoice.number for invoice in basket.taken),
         "method": query.get("method", ""),
         "till": Till.of(customer),
-        "rows": [rows.invoice(invoice) for invoice in basket.taken],
+        "rows": [vars(rows.invoice(invoice)) for invoice in basket.taken],
         "back": _back(basket, rows),
     }
     return render(request, "portal/pay.html", context, status=409 if notice else 200)

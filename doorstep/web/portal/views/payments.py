@@ -32,7 +32,16 @@ from doorstep.web.ui.spreadsheet import csv_file
 def payments(request: PortalRequest) -> HttpResponse:
     customer = request.customer
     rows = Rows(customer, customer.organization.today(clock.now()))
-    columns = ("number", "amount", "currency", "state", "method", "method_label", "started_by_name", "reference")
+    columns = (
+        "number",
+        "amount",
+        "currency",
+        "state",
+        "method",
+        "method_label",
+        "started_by_name",
+        "reference",
+    )
     page = turn_to(customer.payments.worth_showing(), request.GET, *columns)
     context = {"page": page, "rows": [_row(payment, rows) for payment in page.rows]}
     return render(request, "portal/payments.html", context)
@@ -43,7 +52,15 @@ def payments(request: PortalRequest) -> HttpResponse:
 def payments_csv(request: PortalRequest) -> StreamingHttpResponse:
     customer = request.customer
     today = customer.organization.today(clock.now())
-    header = [_("Payment"), _("Date"), _("State"), _("Paid with"), _("Reference"), _("Currency"), _("Amount")]
+    header = [
+        _("Payment"),
+        _("Date"),
+        _("State"),
+        _("Paid with"),
+        _("Reference"),
+        _("Currency"),
+        _("Amount"),
+    ]
     lines = _lines(customer.payments.worth_showing().newest_first())
     return csv_file(f"payments-{today.isoformat()}.csv", header, lines)
 
@@ -129,7 +146,16 @@ def _row(payment: Any, rows: Rows) -> dict[str, Any]:
 
 
 def _lines(payments: PaymentQuerySet) -> Iterator[tuple[Any, ...]]:
-    columns = ("number", "date", "state", "method_label", "method", "reference", "currency", "amount")
+    columns = (
+        "number",
+        "date",
+        "state",
+        "method_label",
+        "method",
+        "reference",
+        "currency",
+        "amount",
+    )
     states = {state.value: str(state.label) for state in PaymentState}
     methods = {method.value: str(method.label) for method in Method}
     for number, day, state, label, method, reference, currency, amount in payments.values_list(
