@@ -54,6 +54,8 @@ def verdict(batch: ImportBatch) -> tuple[str, str]:
         return _taken(batch)
     if batch.state != BatchState.CHECKED:
         return "wait", step_words(batch.step) if batch.step else _("Waiting for its turn")
+    if not batch.bad_rows and not changes_of(batch):
+        return "good", _("Checked. Nothing has changed since these files were last imported.")
     if not batch.bad_rows:
         return "good", _("Checked. Everything can be imported; nothing was changed so far.")
     return "warn", _(
@@ -175,7 +177,9 @@ def _by_currency(tally: dict[str, int], prefix: str) -> dict[str, int]:
 
 
 def _sums(label: str, amounts: dict[str, int]) -> list[Fact]:
-    return [Fact(label, Money(amount, code).show_with_code()) for code, amount in amounts.items()]
+    """With the currency's code where there is more than one."""
+    money = [Money(amount, code) for code, amount in amounts.items()]
+    return [Fact(label, m.show_with_code() if len(money) > 1 else m.show()) for m in money]
 
 
 def shown_problems(batch: ImportBatch, severity: str) -> list[Problem]:

@@ -159,12 +159,11 @@ class ImportBatch(models.Model):
             self.save(update_fields=["mode", "dry_run"])
 
     def go_on(self, *, mode: str, by: Member) -> None:
-        """After the report: take it now. Raises `NotReady`, `NotAllowed`."""
+        """After the report: take it, once it is its turn. Raises `NotReady`, `NotAllowed`."""
         by.require("imports.run")
-        if self.state != BatchState.CHECKED:
+        waiting = ImportBatch.objects.filter(pk=self.pk, state=BatchState.CHECKED)
+        if not waiting.update(state=BatchState.UPLOADED, mode=mode, dry_run=False):
             raise NotReady(_("This import is not waiting for a decision."))
-        self.mode, self.dry_run = mode, False
-        self.save(update_fields=["mode", "dry_run"])
 
     def cancel(self, *, by: Actor, at: datetime) -> None:
         """Take it back, which a run then does. Whoever works on it now stops. Raises `NotReady`, `NotAllowed`."""

@@ -44,6 +44,7 @@ def test_olivia_checks_first_and_imports_then(cast: Cast, signed_in):
     assert not Contact.objects.filter(foreign_id="C-1").exists()
 
     olivia.post(page)
+    assert "Waiting for its turn" in olivia.get(page).content.decode()
     worked_on()
     assert "Imported." in olivia.get(page).content.decode()
     assert Contact.objects.filter(foreign_id="C-1").exists()
