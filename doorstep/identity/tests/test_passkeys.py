@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from doorstep.identity.models import Session
 from doorstep.identity.tests.device import Device
 from tests.cast import NOON, Cast
 from tests.factors import enrol, sign_in
