@@ -76,6 +76,14 @@ def outcome(number: str) -> dict[str, Any]:
     }
 
 
+def deliver() -> dict[str, Any]:
+    """The bank sends what it owes, over HTTP to one of the servers."""
+    from doorstep.lib import clock
+    from doorstep.payments.gateways.sandbox.notices import deliver_due
+
+    return {"taken": deliver_due(at=clock.now())}
+
+
 def notice(reference: str) -> dict[str, Any]:
     """The payer pays by card; the notice that the bank then owes, signed."""
     from doorstep.lib import clock
@@ -94,6 +102,7 @@ COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
     "prevent_duplicates": prevent_duplicates,
     "outcome": outcome,
     "notice": notice,
+    "deliver": deliver,
 }
 
 if __name__ == "__main__":

@@ -127,3 +127,14 @@ def told(notice: dict[str, str]) -> bytes:
         "application/json",
         headers={notice["header"]: notice["signature"]},
     )
+
+
+def test_the_bank_tells_us_over_http(crowd: Crowd) -> None:
+    crowd.stage.ask("prevent_duplicates", "on")
+    crowd.stage.ask("deliver")
+    invoice = crowd.invoice()
+    (place,) = to_the_bank(crowd.pay(invoice, crowd.sessions[:1]))
+    crowd.stage.ask("notice", place.split("/")[2])
+
+    assert crowd.stage.ask("deliver") == {"taken": 1}
+    assert crowd.stage.ask("outcome", invoice["number"])["states"] == ["succeeded"]
