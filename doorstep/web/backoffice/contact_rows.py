@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from doorstep.contacts.models import Contact, ContactPerson, Invitation, PersonState
 from doorstep.lib import words
 from doorstep.lib.money import show
-from doorstep.notifications.models import Message
-from doorstep.notifications.models.message import MessageState
+from doorstep.notifications.models import Message, MessageState
 from doorstep.organizations.models import Organization
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState

@@ -42,7 +42,11 @@ SENTENCES: dict[str, Told] = {
     contacts.PERSON_INVITED: ("mail", "wait", _("%(who)s invited %(what)s")),
     contacts.ACCESS_ACCEPTED: ("key-round", "good", _("%(what)s accepted the invitation")),
     contacts.ACCESS_REVOKED: ("ban", "bad", _("%(who)s took access away from %(what)s")),
-    contacts.FACTOR_RESET: ("shield-off", "bad", _("%(who)s reset the second sign-in step of %(what)s")),
+    contacts.FACTOR_RESET: (
+        "shield-off",
+        "bad",
+        _("%(who)s reset the second sign-in step of %(what)s"),
+    ),
     contacts.FACTOR_RESET_ASKED: (
         "shield-off",
         "wait",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from doorstep.contacts.models import ContactPerson
+from doorstep.identity.models import Session
 from doorstep.organizations.models import Member, Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
@@ -85,7 +86,8 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
     return {
         "portal_name": reached,
         "banner_message": reached,
-        "mfa_required": reached,
+        "mfa_required": _("%(people)s, %(n)d of them signed in now")
+        % {"people": reached, "n": Session.people_in_portal_of(organization.pk, at=at)},
         "prevent_duplicate_payments": _said(
             moving, "%(n)s bank transfer in progress", "%(n)s bank transfers in progress"
         ),

@@ -136,8 +136,11 @@ def line_forms(data: Any, invoice: Invoice | None, *, one_more: bool = False) ->
 
 def _with_one_more(data: Any) -> Any:
     more = data.copy()
-    count = more.get("lines-TOTAL_FORMS", "0")
-    more["lines-TOTAL_FORMS"] = str(min(int(count) + 1 if count.isdigit() else 1, MOST))
+    typed = more.get("lines-TOTAL_FORMS", "0")
+    count = min(int(typed), MOST) if typed.isdigit() else 0
+    if count < MOST:
+        more["lines-TOTAL_FORMS"] = str(count + 1)
+        more[f"lines-{count}-quantity"] = "1"
     return more
 
 

@@ -188,6 +188,14 @@ def test_olivia_looks_through_wiles_eyes_with_a_reason_on_record(olivia: Client,
     assert Event.objects.get(kind="viewing.started").data["reason"] == "He called"
 
 
+def test_from_an_invoice_she_sees_that_invoice(olivia: Client, cast: Cast):
+    made = an_invoice(cast.coyote, by=cast.olivia)
+    page = f"{OFFICE}contacts/{cast.coyote.pk}/view-as/?invoice={made.number}"
+    answer = olivia.post(page, {"person": cast.wile.pk, "reason": "He called"})
+    assert answer.url.endswith(f"/invoices/{made.number}/")
+    assert "Nothing can be changed here" in olivia.get(answer.url).content.decode()
+
+
 def test_olivia_cannot_look_through_the_eyes_of_somebody_elses_customer(olivia: Client, cast: Cast):
     theirs = a_person(cast.globex_customer, "Theirs", "theirs@globex.example", access=False)
     page = f"{OFFICE}contacts/{cast.coyote.pk}/view-as/"

@@ -64,6 +64,7 @@ def test_one_more_line_without_javascript_loses_nothing(olivia: Client, cast: Ca
     words = answer.content.decode()
     assert 'name="lines-1-name"' in words
     assert 'value="not yet"' in words
+    assert 'name="lines-1-quantity" value="1"' in words
     assert not Invoice.of(cast.acme.organization).exists()
 
 

@@ -32,7 +32,9 @@ def test_olivia_mails_wanda_a_link_that_only_shows(cast: Cast, invoice: Invoice,
 
 def test_a_link_to_copy_is_shown_once_and_works(cast: Cast, invoice: Invoice, signed_in) -> None:
     olivia = signed_in(cast.olivia)
-    shown = olivia.post(page(invoice), {"person": "", "channel": "copy", "right": "pay"}).content.decode()
+    shown = olivia.post(
+        page(invoice), {"person": "", "channel": "copy", "right": "pay"}
+    ).content.decode()
     token = shown.split("/s/")[1].split("<")[0]
 
     assert Link.objects.opened_by(token, at=clock.now())
@@ -66,5 +68,8 @@ def test_greta_can_neither_see_nor_revoke(cast: Cast, invoice: Invoice, signed_i
     link, token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=clock.now())
     greta = signed_in(cast.greta)
     assert greta.get(page(invoice)).status_code == 404
-    assert greta.post(f"/office/globex/invoices/{invoice.pk}/links/{link.pk}/revocation/").status_code == 404
+    assert (
+        greta.post(f"/office/globex/invoices/{invoice.pk}/links/{link.pk}/revocation/").status_code
+        == 404
+    )
     assert Link.objects.opened_by(token, at=clock.now())

@@ -133,9 +133,17 @@ def view_as(request: OfficeRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person, reason = form.cleaned_data["person"], form.cleaned_data["reason"]
         viewing = Viewing.start(person, by=request.member, reason=reason, at=clock.now())
-        name = request.organization.portal_name
-        return HttpResponseRedirect(path_in("portal", name, "home", hat=f"/viewing/{viewing.pk}"))
+        return HttpResponseRedirect(_seen_through(request, found, viewing))
     return render(request, "backoffice/contacts/view_as.html", {"form": form, "contact": found})
+
+
+def _seen_through(request: OfficeRequest, found: Contact, viewing: Viewing) -> str:
+    """The portal's home under this viewing, or the invoice that one came from."""
+    name, hat = request.organization.portal_name, f"/viewing/{viewing.pk}"
+    number = request.GET.get("invoice", "")
+    if number and Invoice.of(found).visible().filter(number=number).exists():
+        return path_in("portal", name, "invoice", number, hat=hat)
+    return path_in("portal", name, "home", hat=hat)
 
 
 def _find(request: OfficeRequest, pk: int) -> Contact:

@@ -44,7 +44,8 @@ def invoice_totals(request: OfficeRequest, pk: int) -> HttpResponse:
     contact = _customer(request, pk)
     form, lines = _forms(request, contact, None)
     form.is_valid()
-    return render(request, "backoffice/invoices/_totals.html", _summed(contact, form, lines))
+    context = _summed(contact, form, lines) | {"beside_rows": True}
+    return render(request, "backoffice/invoices/_totals.html", context)
 
 
 def _write(request: OfficeRequest, contact: Contact, invoice: Invoice | None) -> HttpResponse:
@@ -53,6 +54,8 @@ def _write(request: OfficeRequest, contact: Contact, invoice: Invoice | None) ->
     if request.method == "POST" and not adding and form.is_valid() and lines.is_valid():
         saved = _save(request, contact, invoice, form, lines.lines())
         return redirect("invoice_send" if "send" in request.POST else "invoice", saved.pk)
+    if adding:
+        lines.forms[-1].fields["name"].widget.attrs["autofocus"] = True
     context = {
         "form": form,
         "lines": lines,

@@ -88,7 +88,9 @@ def _ways_on(invoice: Invoice, address: str) -> dict[str, Any]:
         "name": invoice.organization.name,
         "link": address,
     }
-    picture = qrcode.make(address, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
+    picture = qrcode.make(address, image_factory=SvgPathImage, border=2).to_string(
+        encoding="unicode"
+    )
     return {
         "address": address,
         "whatsapp": f"https://wa.me/?text={quote(words)}",
