@@ -227,3 +227,40 @@ def test_a_stranger_learns_nothing(required: Cast) -> None:
     client = Client()
 
     assert client.get(f"{required.acme.portal}security/").url.startswith("/portal/acme/sign-in/")
+
+
+def test_the_setting_says_whom_it_concerns(cast: Cast) -> None:
+    sign_in(cast.acme.portal, "wile@coyote.example")
+    client = sign_in(cast.acme.office, "olivia@acme.example")
+
+    page = client.get(f"{cast.acme.office}settings/customer-portal/")
+
+    assert b"3 people with access, 1 of them signed in now" in page.content
+
+
+def test_saved_in_the_office_it_stands_in_the_history(cast: Cast) -> None:
+    client = sign_in(cast.acme.office, "olivia@acme.example")
+    url = f"{cast.acme.office}settings/customer-portal/"
+    form = client.get(url).context["form"]
+    typed = {
+        name: "on" if value is True else value
+        for name, value in form.initial.items()
+        if value is not False
+    }
+
+    client.post(url, typed | {"mfa_required": "on", "mfa_remember_days": "7"})
+
+    preferences = type(cast.acme.organization).objects.get(pk=cast.acme.organization.pk).preferences
+    assert (preferences.mfa_required, preferences.mfa_remember_days) == (True, 7)
+    assert b"Enable multi-factor authentication" in client.get(f"{url}history/").content
+
+
+@pytest.mark.parametrize("days", ["91", "-1", "x"])
+def test_nobody_remembers_for_longer_than_ninety_days(cast: Cast, days: str) -> None:
+    client = sign_in(cast.acme.office, "olivia@acme.example")
+    url = f"{cast.acme.office}settings/customer-portal/"
+
+    page = client.post(url, {"portal_name": "acme", "mfa_remember_days": days})
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["mfa_remember_days"]

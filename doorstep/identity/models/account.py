@@ -77,6 +77,21 @@ class Account(AbstractBaseUser):
             )
         return list(found.distinct()[:1])
 
+    @classmethod
+    def is_shared(cls, email: str, organization_id: int) -> bool:
+        """Whether the address signs in to another organisation than this one as well.
+
+        Its sign-in mail must then not pass through this one's hands: neither its owner nor its
+        mail server may come by what opens the doors of others.
+        """
+        found = cls.objects.filter(email=canonical_address(email))
+        elsewhere = ~Q(accesses__organization=organization_id) & Q(accesses__revoked_at=None)
+        works = ~Q(memberships__organization=organization_id) & Q(memberships__left_at=None)
+        return (
+            found.filter(elsewhere, accesses__isnull=False).exists()
+            or found.filter(works, memberships__isnull=False).exists()
+        )
+
     def asks_for_reset(self, *, at: datetime) -> Account:
         """From now on only a link that is made after this sets a new password."""
         self.reset_asked_at = at

@@ -34,6 +34,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def of(self, account: Account) -> SessionQuerySet:
         return self.filter(account=account).order_by("-seen_at")
 
+    def in_portal_of(self, organization_id: int) -> SessionQuerySet:
+        """Of people with access to that organisation's portal."""
+        return self.filter(
+            account__accesses__organization=organization_id, account__accesses__revoked_at=None
+        )
+
     def end(self, *, but: str | None = None) -> int:
         """Sign these browsers out, except the one whose key is `but`; how many those were."""
         ended, _rows = self.exclude(pk=hash_token(but) if but else "").delete()
@@ -61,6 +67,12 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.account_id}"
+
+    @classmethod
+    def people_in_portal_of(cls, organization_id: int, *, at: datetime) -> int:
+        """How many of an organisation's customers and vendors are signed in now."""
+        live = cls.objects.live(at=at).in_portal_of(organization_id)
+        return live.values("account").distinct().count()
 
     def too_old_for_staff(self, *, at: datetime) -> bool:
         """Members of a business sign in again sooner than customers."""

@@ -31,4 +31,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         request.session.flush()
     answer: HttpResponse = views.logout(request)
+    if request.method == "POST":
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
