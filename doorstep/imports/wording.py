@@ -38,6 +38,7 @@ class Fact:
     label: str
     value: str
     note: str = ""
+    is_money: bool = False
 
 
 def step_words(step: str) -> str:
@@ -54,13 +55,18 @@ def verdict(batch: ImportBatch) -> tuple[str, str]:
         return _taken(batch)
     if batch.state != BatchState.CHECKED:
         return "wait", step_words(batch.step) if batch.step else _("Waiting for its turn")
-    if not batch.bad_rows and not changes_of(batch):
+    return _checked(batch)
+
+
+def _checked(batch: ImportBatch) -> tuple[str, str]:
+    if batch.bad_rows:
+        words = _(
+            "%(problem)s, so nothing was imported. Mend the files, or take only the good rows."
+        )
+        return "warn", words % {"problem": _bad(batch)}
+    if not changes_of(batch):
         return "good", _("Checked. Nothing has changed since these files were last imported.")
-    if not batch.bad_rows:
-        return "good", _("Checked. Everything can be imported; nothing was changed so far.")
-    return "warn", _(
-        "%(problem)s, so nothing was imported. Mend the files, or take only the good rows."
-    ) % {"problem": _bad(batch)}
+    return "good", _("Checked. Everything can be imported; nothing was changed so far.")
 
 
 def _taken(batch: ImportBatch) -> tuple[str, str]:
@@ -179,7 +185,8 @@ def _by_currency(tally: dict[str, int], prefix: str) -> dict[str, int]:
 def _sums(label: str, amounts: dict[str, int]) -> list[Fact]:
     """With the currency's code where there is more than one."""
     money = [Money(amount, code) for code, amount in amounts.items()]
-    return [Fact(label, m.show_with_code() if len(money) > 1 else m.show()) for m in money]
+    shown = [each.show_with_code() if len(money) > 1 else each.show() for each in money]
+    return [Fact(label, each, is_money=True) for each in shown]
 
 
 def shown_problems(batch: ImportBatch, severity: str) -> list[Problem]:
