@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from doorstep.contacts.models import ContactPerson, Invitation
+from doorstep.identity.models import Account
 from doorstep.notifications.models import Message
 from doorstep.organizations.models import Member
 from doorstep.organizations.roles import ADMIN, OWNER
@@ -32,6 +33,8 @@ def why_not(message: Message, *, at: datetime) -> str:
     if message.kind == "shared_link":
         return _shared_link(message, at) or _address(message)
     if message.kind.startswith("account"):
+        if Account.is_shared(message.recipient, message.organization_id):
+            return _("This person also signs in elsewhere; for their safety it does not leave from here.")
         lasts = CODE_LASTS if message.kind.endswith("code") else ACCOUNT_MAIL_LASTS
         return _("Too old to be of use.") if at - message.created_at > lasts else ""
     return _person(message) or _papers(message)

@@ -84,13 +84,12 @@ class Account(AbstractBaseUser):
         Its sign-in mail must then not pass through this one's hands: neither its owner nor its
         mail server may come by what opens the doors of others.
         """
-        found = cls.objects.filter(email=canonical_address(email))
-        elsewhere = ~Q(accesses__organization=organization_id) & Q(accesses__revoked_at=None)
-        works = ~Q(memberships__organization=organization_id) & Q(memberships__left_at=None)
-        return (
-            found.filter(elsewhere, accesses__isnull=False).exists()
-            or found.filter(works, memberships__isnull=False).exists()
-        )
+        account = cls.at_address(email)
+        if account is None:
+            return False
+        portals = account.accesses.filter(revoked_at=None).exclude(organization=organization_id)
+        offices = account.memberships.filter(left_at=None).exclude(organization=organization_id)
+        return bool(portals.exists() or offices.exists())
 
     def asks_for_reset(self, *, at: datetime) -> Account:
         """From now on only a link that is made after this sets a new password."""

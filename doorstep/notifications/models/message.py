@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Event, record
 from doorstep.contacts.models import ContactPerson
+from doorstep.identity.models import Account
 from doorstep.lib import secrets
 from doorstep.lib.errors import NotAllowed, Refused
 from doorstep.lib.tokens import make_token
@@ -193,6 +194,10 @@ class Message(models.Model):
         return secrets.unseal(self.sealed_secret)
 
     def may_be_revealed_to(self, member: Member) -> bool:
+        if self.kind.startswith("account") and Account.is_shared(
+            self.recipient, self.organization_id
+        ):
+            return False
         return member.role == OWNER and not MailSettings.of(member.organization).sends
 
     def claim(self, *, at: datetime) -> bool:
