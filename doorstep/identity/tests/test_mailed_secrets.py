@@ -158,7 +158,8 @@ def said(answer) -> tuple:
         rb'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"', b"", answer.content
     )
     page = re.sub(rb"[\w.]+@coyote\.example", b"", page)
-    headers = {k: v for k, v in answer.headers.items() if k not in ("Set-Cookie", "Content-Length")}
+    by_the_clock = ("Set-Cookie", "Content-Length", "Expires")
+    headers = {k: v for k, v in answer.headers.items() if k not in by_the_clock}
     return answer.status_code, page, headers, sorted(answer.cookies)
 
 
