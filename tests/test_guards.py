@@ -121,7 +121,7 @@ GUARDS = {
         PAYMENTS + "booking.py",
         r"if fact\.state in NEXT\[payment\.state\]:",
         "if fact.state != payment.state:",
-        TESTS + "test_state_machine.py",
+        TESTS + "test_any_order.py",
     ),
     "nothing beyond the balance": Guard(
         PAYMENTS + "booking.py",

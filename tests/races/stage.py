@@ -18,6 +18,8 @@ from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from doorstep.config.processes import end_with_parent
+
 CSRF = "a" * 32
 START_SECONDS = 60
 
@@ -93,6 +95,8 @@ def server(environment: dict[str, str], log: Path) -> Iterator[None]:
             stdout=output,
             stderr=output,
             start_new_session=True,
+            # However the tests end, the servers end with them.
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no thread of ours runs yet
         )
         try:
             yield
