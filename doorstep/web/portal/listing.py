@@ -75,7 +75,10 @@ class Listing:
 
     def _first_rows(self) -> list[Any]:
         """What most people look at, by statements that are ready."""
-        given = {"organization": self.contact.organization_id, "contact": self.contact.pk}
+        given: dict[str, Any] = {
+            "organization": self.contact.organization_id,
+            "contact": self.contact.pk,
+        }
         if self.segment == OVERDUE:
             given["on"] = self.today
         return FIRST[self.segment, self.order].all(**given)

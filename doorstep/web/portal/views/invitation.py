@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
@@ -41,14 +41,14 @@ def invitation(request: FaceRequest) -> HttpResponse:
         return _closed(request)
     with override(supported(found.contact_person.locale())):
         account = found.known_account()
-        if request.user.is_authenticated or account is not None:
+        if account is not None or who_is_signed_in(request):
             return _as_somebody(request, found, account)
         return _as_somebody_new(request, found)
 
 
 def _as_somebody(request: FaceRequest, found: Invitation, account: Account | None) -> HttpResponse:
     """The address has an account, or somebody is signed in already."""
-    fits = request.user.is_authenticated and request.user.pk == (account and account.pk)
+    fits = account is not None and who_is_signed_in(request) == account
     if request.method == "POST" and fits and account is not None:
         try:
             access = found.accept(account, at=clock.now())
@@ -56,6 +56,10 @@ def _as_somebody(request: FaceRequest, found: Invitation, account: Account | Non
             return _closed(request)
         return _welcome(request, access)
     return _page(request, found, fits=fits, known=account is not None)
+
+
+def who_is_signed_in(request: HttpRequest) -> Account | None:
+    return request.user if request.user.is_authenticated else None
 
 
 def _as_somebody_new(request: FaceRequest, found: Invitation) -> HttpResponse:
