@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
+from doorstep.identity.models import Challenge
+from doorstep.lib.secrets import unseal
 from doorstep.organizations.models import PortalPreferences
 from doorstep.organizations.preferences import BulkPaymentOff, TooManyInvoices
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
 from tests.cast import NOON, Cast, an_invoice
 
 # A payment commits before the bank is asked, so these tests may not run inside one transaction.
@@ -86,3 +90,26 @@ def test_at_most_two_hundred_at_once(cast: Cast):
     preferences.check_bulk_payment([Paper()] * 200)
     with pytest.raises(TooManyInvoices):
         preferences.check_bulk_payment([Paper()] * 201)
+
+
+def visit(cast: Cast, invoice: Invoice) -> tuple[Client, str]:
+    """Wanda's browser at the page of a link, with her address proven."""
+    _link, token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=NOON)
+    client = Client()
+    page = client.get(f"/s/{token}")["Location"]
+    client.post(f"{page}code/", {"person": cast.wanda.pk})
+    code = unseal(Challenge.objects.latest("pk").sealed_code)
+    assert client.post(f"{page}proof/", {"code": code}).status_code == 302
+    return client, page
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_link_offers_the_overdue_rest_only_when_it_is_on(cast: Cast, on: bool):
+    first, _second = overdue(cast, "10.00", "20.50")
+    if not on:
+        switch_off(cast)
+    client, page = visit(cast, first)
+    assert ("$30.50" in client.get(page).content.decode()) is on
+    both = {"what": "overdue", "method": "card", "seen_total": 3050}
+    assert client.post(f"{page}pay/", both).status_code == (302 if on else 409)
+    assert Payment.objects.count() == int(on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from doorstep.organizations.models import PortalPreferences
 from doorstep.organizations.preferences import PaymentInProgress
@@ -12,6 +13,7 @@ from doorstep.payments.facts import PaymentFact
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
 from tests.cast import NOON, Cast, an_invoice
 
 # A payment commits before the bank is asked, so these tests may not run inside one transaction.
@@ -168,3 +170,14 @@ def test_pending_is_no_state_of_the_invoice(cast: Cast):
     debit(cast, invoice)
     invoice.refresh_from_db()
     assert (invoice.state, invoice.balance) == ("sent", 42000)
+
+
+def test_on_a_link_takes_no_second_payment_either(cast: Cast):
+    invoice = an_invoice(cast.coyote, "420.00", by=cast.olivia)
+    debit(cast, invoice)
+    _link, token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=NOON)
+    client = Client()
+    page = client.get(f"/s/{token}")["Location"]
+    sent = {"method": "card", "seen_total": 42000}
+    assert client.post(f"{page}pay/", sent).status_code == 409
+    assert Payment.objects.count() == 1

@@ -96,6 +96,11 @@ class Link(models.Model):
         return self.handle
 
     @classmethod
+    def of(cls, organization: Organization) -> LinkQuerySet:
+        """The links of one organisation, whether or not they are live."""
+        return cls.objects.filter(organization=organization)
+
+    @classmethod
     def share(
         cls,
         document: Document,

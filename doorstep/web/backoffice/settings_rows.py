@@ -20,6 +20,7 @@ from doorstep.organizations.models import Member, Organization, PortalPreference
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
+from doorstep.sharing.models import Link
 from doorstep.web.backoffice.forms.preferences import PreferencesForm
 
 CHILDREN = {
@@ -93,6 +94,9 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
         ),
         "notify_activity": _said(
             organization.members.active(), "%(n)s member of the team", "%(n)s members of the team"
+        ),
+        "verify_identity_on_links": _said(
+            Link.of(organization).live(at=at), "%(n)s link is out", "%(n)s links are out"
         ),
         "allow_bulk_payment": _said(
             several,
