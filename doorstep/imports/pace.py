@@ -12,7 +12,7 @@ from doorstep.lib.checkpoints import checkpoint
 
 GOAL = 0.05
 LIMIT = 0.2
-SMALLEST, LARGEST = 10, 1000
+SMALLEST, LARGEST = 50, 1000
 
 
 class Pace:
@@ -30,5 +30,5 @@ class Pace:
             yield
         took, worked = perf_counter() - began, thread_time() - began_work
         self.longest = max(self.longest, took)
-        self.size = max(SMALLEST, min(LARGEST, int(self.size * min(1.3, max(0.3, GOAL / took)))))
+        self.size = max(SMALLEST, min(LARGEST, int(self.size * min(1.5, max(0.5, GOAL / took)))))
         checkpoint(f"import.transaction {took:.6f} {worked:.6f}")
