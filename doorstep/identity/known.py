@@ -35,4 +35,4 @@ def _account_of(request: HttpRequest) -> Account | AnonymousUser:
         )
     ):
         return account
-    return get_user(request)  # type: ignore[return-value]
+    return get_user(request)
