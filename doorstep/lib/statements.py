@@ -21,7 +21,7 @@ class Given(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Given]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", (self,)
 
     def __hash__(self) -> int:
@@ -72,7 +72,7 @@ class Statement[M: Model, R]:
             sql, params = compiler.as_sql()
             columns = [column[0] for column in compiler.select[0 : compiler.col_count]]
             converters = compiler.get_converters(columns)
-            compiler.get_converters = lambda _columns: converters  # type: ignore[method-assign]
+            compiler.get_converters = lambda _columns: converters
             self._compiled = queryset, compiler, sql, tuple(params)
         return self._compiled
 

@@ -12,8 +12,8 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CONTACTS = """Contact ID,Display Name,Company Name,First Name,Last Name,EmailID,Contact Type,Currency Code,Payment Terms,Status
-C-1,Pine Street Books,Pine Street Books,Ada,Marsh,ada@pine.example,customer,USD,30,Active
+CONTACTS = """Contact ID,Display Name,First Name,Last Name,EmailID,Contact Type,Currency Code,Payment Terms,Status
+C-1,Pine Street Books,Ada,Marsh,ada@pine.example,customer,USD,30,Active
 """
 
 

@@ -28,7 +28,7 @@ CHANNELS = [
 
 
 class ShareForm(forms.Form):
-    person = forms.ModelChoiceField(
+    person: Any = forms.ModelChoiceField(
         label=_("For"), queryset=None, required=False, empty_label=_("Whoever has it")
     )
     channel = forms.ChoiceField(label=_("How"), choices=CHANNELS, initial="mail")
