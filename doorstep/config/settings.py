@@ -173,6 +173,7 @@ SCHEDULES = {
         "task": "doorstep.payments.gateways.sandbox.tasks.close_orphans",
         "every": 3600,
     },
+    "forget-what-is-over": {"task": "doorstep.identity.tasks.forget_what_is_over", "cron": "47 * * * *"},
     "forget-old-jobs": {"task": "doorstep.config.tasks.forget_old_jobs", "cron": "17 3 * * *"},
 }
 TASKS = {

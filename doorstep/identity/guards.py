@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -63,6 +64,11 @@ class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return peer_of(request)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At our own address, whatever host the request named."""
+        url: str = super().get_reset_password_from_key_url(key)
+        return settings.BASE_URL + urlsplit(url).path
 
     def get_login_stages(self) -> list[str]:
         return [

@@ -60,3 +60,20 @@ def test_a_deleted_session_cannot_be_saved_back_to_life() -> None:
     with pytest.raises(UpdateError):
         other.save()
     assert not Session.objects.exists()
+
+
+def test_what_is_over_is_forgotten_once_an_hour(cast: Cast) -> None:
+    from doorstep.identity.models import Limit, Rule
+    from doorstep.identity.tasks import forget_what_is_over
+
+    store = SessionStore()
+    store.create()
+    Limit.take(Rule("test", most=3, per=timedelta(minutes=1)), "wile", at=clock.now())
+    forget_what_is_over.func()
+    assert Session.objects.exists()
+    assert Limit.objects.exists()
+
+    with clock.shifted_to(clock.now() + timedelta(days=3)):
+        forget_what_is_over.func()
+    assert not Session.objects.exists()
+    assert not Limit.objects.exists()
