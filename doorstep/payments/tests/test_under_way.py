@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from doorstep.activity.models import Event
 from doorstep.lib import clock
+from doorstep.lib.money import Money
 from doorstep.organizations.models import Organization, PortalPreferences
 from doorstep.payments.events import PAYMENT_TAKEN_OVER
 from doorstep.payments.gateways.base import GatewayError
@@ -208,6 +209,20 @@ class TestAPendingPayment:
         )
         payment = Payment.record(fact(payment, PaymentState.SUCCEEDED, source="notice"))
         assert payment.unallocated == 10000
+
+    def test_pays_only_what_is_still_owed(self, cast: Cast, invoice: Invoice) -> None:
+        payment = pending([invoice], cast)
+        Payment.receive(
+            cast.coyote,
+            Money(4000, "USD"),
+            [(invoice, 4000)],
+            by=cast.olivia,
+            method="cash",
+            date=NOON.date(),
+            at=NOON,
+        )
+        payment = Payment.record(fact(payment, PaymentState.SUCCEEDED, source="notice"))
+        assert (payment.unallocated, Invoice.objects.get().balance) == (4000, 0)
 
     def test_whose_notice_was_lost_is_found_by_asking(self, cast: Cast, invoice: Invoice) -> None:
         payment = pending([invoice], cast)
