@@ -30,13 +30,18 @@ def measure_sign_in(port: int, family: list[int], times: int) -> dict[str, Any]:
         connection.request("GET", path)
         answer = connection.getresponse()
         page = answer.read().decode()
-        cookies = "; ".join(v.split(";")[0] for k, v in answer.getheaders() if k.lower() == "set-cookie")
+        cookies = "; ".join(
+            v.split(";")[0] for k, v in answer.getheaders() if k.lower() == "set-cookie"
+        )
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         if token is None:
             return {"p50_ms": None, "cpu_ms": None}
         form = f"csrfmiddlewaretoken={token[1]}&login=payer%40bench.example&password=correct+horse+battery"
         connection.request(
-            "POST", path, form, {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+            "POST",
+            path,
+            form,
+            {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"},
         )
         answer = connection.getresponse()
         answer.read()
@@ -50,10 +55,15 @@ def measure_sign_in(port: int, family: list[int], times: int) -> dict[str, Any]:
 
 def measure_pdf(port: int, facts: dict[str, Any], family: list[int]) -> dict[str, Any]:
     """First of the process, the next new ones, and the same one again from the store."""
+
     def fetch(number: str) -> float:
         began = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.request("GET", f"/portal/bench/invoices/{number}/pdf/", headers={"Cookie": facts["portal_session"]})
+        connection.request(
+            "GET",
+            f"/portal/bench/invoices/{number}/pdf/",
+            headers={"Cookie": facts["portal_session"]},
+        )
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200 or not body.startswith(b"%PDF"):
@@ -81,7 +91,10 @@ def measure_import(home: Path, invoices: int) -> dict[str, Any]:
     home.mkdir(parents=True)
     said = {**os.environ, "DOORSTEP_HOME": str(home), "DOORSTEP_DEMO": "0"}
     command = [sys.executable, "-m", "doorstep.config.cli"]
-    for words in (["prepare"], ["create-organization", "bench", "--name", "Bench", "--currency", "USD"]):
+    for words in (
+        ["prepare"],
+        ["create-organization", "bench", "--name", "Bench", "--currency", "USD"],
+    ):
         subprocess.run([*command, *words], env=said, cwd=ROOT, check=True, capture_output=True)
     contacts, papers = home / "Contacts.csv", home / "Invoice.csv"
     _write_contacts(contacts)

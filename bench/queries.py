@@ -8,7 +8,7 @@ import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "doorstep.config.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -26,7 +26,9 @@ if __name__ == "__main__":
     for name, ask in pages(facts).items():
         client = Client(headers={"Cookie": ask.cookie})
         client.get(ask.path)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             client.get(ask.path)
         counted[name] = len(queries)
     print(json.dumps(counted))

@@ -28,21 +28,29 @@ HERE = "127.0.0.1"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench")
-    parser.add_argument("--quick", action="store_true", help="shorter rounds, 1,000 and 20,000 invoices")
+    parser.add_argument(
+        "--quick", action="store_true", help="shorter rounds, 1,000 and 20,000 invoices"
+    )
     parser.add_argument("--sizes", type=int, nargs="*")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "results")
     wish = parser.parse_args()
     seconds = 2.0 if wish.quick else 6.0
     sizes = wish.sizes or ([1_000, 20_000] if wish.quick else [1_000, 100_000])
     levels = [1, 8] if wish.quick else [1, 8, 32]
-    results: dict[str, Any] = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "runs": {}}
+    results: dict[str, Any] = {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "runs": {},
+    }
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-") as folder:
         results["runs"]["hello"] = measure_hello(seconds, levels)
         for size in sizes:
             home = Path(folder) / str(size)
             results["runs"][str(size)] = measure_size(home, size, seconds, levels)
         if (ROOT / "doorstep" / "imports" / "management").exists():
-            results["import"] = measure_import(Path(folder) / "import", 2_000 if wish.quick else 20_000)
+            results["import"] = measure_import(
+                Path(folder) / "import", 2_000 if wish.quick else 20_000
+            )
     results["failures"] = [
         f"{run} {page} at {level}: {words}"
         for run, pages in results["runs"].items()
@@ -60,7 +68,11 @@ def main() -> int:
 
 
 def machine() -> dict[str, Any]:
-    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
 
 
 def measure_hello(seconds: float, levels: list[int]) -> dict[str, Any]:
@@ -130,7 +142,9 @@ def environment(home: Path) -> dict[str, str]:
 
 def run(module: str, argument: str, said: dict[str, str]) -> str:
     command = [sys.executable, "-m", module, argument]
-    return subprocess.run(command, env=said, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        command, env=said, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
 
 
 @contextlib.contextmanager
@@ -158,7 +172,10 @@ def serving(application: str, said: dict[str, str]) -> Iterator[tuple[int, int]]
 def wait_for(port: int) -> None:
     give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
-        with contextlib.suppress(OSError), socket.create_connection((HERE, port), timeout=60) as sock:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection((HERE, port), timeout=60) as sock,
+        ):
             sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
             if sock.recv(12).startswith(b"HTTP/1.1 "):
                 return
@@ -181,7 +198,9 @@ def table(results: dict[str, Any], sizes: list[int], levels: list[int]) -> str:
             f"**{size:,} invoices**, first answer after {found['first_answer_s']} s, peak memory of the web "
             f"processes {', '.join(map(str, found['peak_memory_mb']['web']))} MB",
             "",
-            "| page | queries | CPU ms | ratio | " + " | ".join(f"p50 / p99 ms, {n} conn. | req/s" for n in levels) + " |",
+            "| page | queries | CPU ms | ratio | "
+            + " | ".join(f"p50 / p99 ms, {n} conn. | req/s" for n in levels)
+            + " |",
             "|---|---|---|---|" + "---|---|" * len(levels),
         ]
         hello = {"hello": results["runs"]["hello"]["pages"]["hello"]}

@@ -15,7 +15,7 @@ from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "doorstep.config.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -49,10 +49,18 @@ def seed(count: int) -> dict[str, Any]:
     )
     organization.test_mode, organization.gateway = True, "sandbox"
     organization.save()
-    owner_account = Account.objects.create_account("owner@bench.example", PASSWORD, name="Ona Owner")
+    owner_account = Account.objects.create_account(
+        "owner@bench.example", PASSWORD, name="Ona Owner"
+    )
     Member.add(organization, owner_account, "owner", by=System(), at=now)
     contacts = Contact.objects.bulk_create(
-        Contact(organization=organization, role="customer", name=f"Customer {n:03d}", currency="USD", created_at=now)
+        Contact(
+            organization=organization,
+            role="customer",
+            name=f"Customer {n:03d}",
+            currency="USD",
+            created_at=now,
+        )
         for n in range(CUSTOMERS)
     )
     measured = contacts[0]

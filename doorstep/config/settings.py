@@ -173,7 +173,10 @@ SCHEDULES = {
         "task": "doorstep.payments.gateways.sandbox.tasks.close_orphans",
         "every": 3600,
     },
-    "forget-what-is-over": {"task": "doorstep.identity.tasks.forget_what_is_over", "cron": "47 * * * *"},
+    "forget-what-is-over": {
+        "task": "doorstep.identity.tasks.forget_what_is_over",
+        "cron": "47 * * * *",
+    },
     "forget-old-jobs": {"task": "doorstep.config.tasks.forget_old_jobs", "cron": "17 3 * * *"},
 }
 TASKS = {
@@ -229,7 +232,7 @@ ACCOUNT_FORMS = {
 }
 # Our own counters are exact over all processes (identity/guards.py); the library's live in a cache.
 ACCOUNT_RATE_LIMITS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "doorstep.identity.reset_tokens.ResetTokens"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "doorstep.identity.reset_tokens.ResetTokens"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5

@@ -21,10 +21,22 @@ class Part(NamedTuple):
 
 CAST = (
     Part("wile", "Wile Tanner", "wile@coyote.example", "buyer at Coyote Ltd, a customer", "portal"),
-    Part("wanda", "Wanda Reyes", "wanda@coyote.example", "accounts at Coyote Ltd, a customer", "portal"),
+    Part(
+        "wanda",
+        "Wanda Reyes",
+        "wanda@coyote.example",
+        "accounts at Coyote Ltd, a customer",
+        "portal",
+    ),
     Part("olivia", "Olivia Ortiz", "olivia@acme.example", "owner of Acme Wholesale", "office"),
     Part("ben", "Ben Baker", "ben@acme.example", "bookkeeper of Acme Wholesale", "office"),
-    Part("rita", "Rita Runner", "rita@roadrunner.example", "sales at Roadrunner Supplies, a vendor", "portal"),
+    Part(
+        "rita",
+        "Rita Runner",
+        "rita@roadrunner.example",
+        "sales at Roadrunner Supplies, a vendor",
+        "portal",
+    ),
 )
 
 GOODS = (

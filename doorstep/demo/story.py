@@ -84,18 +84,31 @@ class Story:
         preferences = self.organization.preferences
         preferences.banner_message = BANNER
         preferences.save()
-        NumberSeries.objects.filter(organization=self.organization, kind="invoice").update(next_value=41)
-        NumberSeries.objects.filter(organization=self.organization, kind="payment").update(next_value=31)
+        NumberSeries.objects.filter(organization=self.organization, kind="invoice").update(
+            next_value=41
+        )
+        NumberSeries.objects.filter(organization=self.organization, kind="payment").update(
+            next_value=31
+        )
         accounts = {
-            part.key: Account.objects.create_account(part.email, self.passwords[part.key], name=part.name)
+            part.key: Account.objects.create_account(
+                part.email, self.passwords[part.key], name=part.name
+            )
             for part in CAST
         }
-        self.olivia = Member.add(self.organization, accounts["olivia"], "owner", by=System(), at=began)
+        self.olivia = Member.add(
+            self.organization, accounts["olivia"], "owner", by=System(), at=began
+        )
         Member.add(self.organization, accounts["ben"], "accountant", by=self.olivia, at=began)
-        coyote = self._contact("Coyote Ltd", "Flagstaff,", "AZ", at=began, street="18 Canyon Street")
+        coyote = self._contact(
+            "Coyote Ltd", "Flagstaff,", "AZ", at=began, street="18 Canyon Street"
+        )
         self._person(coyote, "wanda", accounts["wanda"], at=began)
         self._person(coyote, "wile", accounts["wile"], at=began)
-        for name, email in (("Priya Raman", "priya@coyote.example"), ("Dana Ortiz", "dana@ledger.example")):
+        for name, email in (
+            ("Priya Raman", "priya@coyote.example"),
+            ("Dana Ortiz", "dana@ledger.example"),
+        ):
             person = ContactPerson.add(coyote, name=name, email=email, by=self.olivia, at=began)
             self.people[email] = person
         self._plan(4, lambda at: self.people["priya@coyote.example"].invite(by=self.olivia, at=at))
@@ -103,7 +116,14 @@ class Story:
         self._person(vendor, "rita", accounts["rita"], at=began)
 
     def _contact(
-        self, name: str, city: str, region: str, *, at: datetime, role: str = "customer", street: str = ""
+        self,
+        name: str,
+        city: str,
+        region: str,
+        *,
+        at: datetime,
+        role: str = "customer",
+        street: str = "",
     ) -> Contact:
         return Contact.create(
             self.organization,
@@ -121,7 +141,9 @@ class Story:
         )
 
     def _person(self, contact: Contact, key: str, account: Account, *, at: datetime) -> None:
-        person = ContactPerson.add(contact, name=account.name, email=account.email, by=self.olivia, at=at)
+        person = ContactPerson.add(
+            contact, name=account.name, email=account.email, by=self.olivia, at=at
+        )
         access = PortalAccess.objects.create(
             organization=self.organization, contact_person=person, account=account, accepted_at=at
         )
@@ -159,7 +181,10 @@ class Story:
             if place % 3 != 2:
                 account = Account.objects.create_account(address, name=who)
                 person.access = PortalAccess.objects.create(
-                    organization=self.organization, contact_person=person, account=account, accepted_at=began
+                    organization=self.organization,
+                    contact_person=person,
+                    account=account,
+                    accepted_at=began,
                 )
             self._write_customer(place, person)
 
@@ -178,7 +203,12 @@ class Story:
             self._plan(0, lambda at: self._start(["mesa-open"], person, "card", at))
         if place == 1:
             self._plan_invoice("sandia-void", person, 30, seen=False)
-            self._plan(29, lambda at: self.invoices["sandia-void"].void(by=self.olivia, at=at, reason="Ordered twice"))
+            self._plan(
+                29,
+                lambda at: self.invoices["sandia-void"].void(
+                    by=self.olivia, at=at, reason="Ordered twice"
+                ),
+            )
         if place in (2, 3):
             self._plan_invoice(f"draft-{place}", person, 1, issued=False)
         if place == 4:
@@ -223,7 +253,9 @@ class Story:
 
         self._plan(days_ago, write, hour=9)
         if seen and issued:
-            self._plan(max(days_ago - 1, 0), lambda at: self.invoices[key].view(by=person, at=at), hour=16)
+            self._plan(
+                max(days_ago - 1, 0), lambda at: self.invoices[key].view(by=person, at=at), hour=16
+            )
 
     def _lines(self, total: str) -> tuple[list[Line], int]:
         """Goods worth `total`, what is left being freight; without one, whatever chance brings, taxed."""
@@ -247,7 +279,9 @@ class Story:
         total = sum(invoice.balance for invoice in invoices)
         return Payment.start(invoices, by=person, method=method, seen_total=total, at=at)
 
-    def _at_the_bank(self, keys: list[str], person: ContactPerson, method: str, at: datetime) -> Payment:
+    def _at_the_bank(
+        self, keys: list[str], person: ContactPerson, method: str, at: datetime
+    ) -> Payment:
         """Begun at the sandbox bank, as a payer would; call `_tell` after what happens there."""
         payment = self._start(keys, person, method, at)
         back = import_string(settings.LINKS)("portal", "acme", "payment_return", payment.number)
@@ -287,7 +321,9 @@ class Story:
         payment = self._at_the_bank(keys, person, "card", at)
         payment.give_up(at=at + timedelta(minutes=31))
 
-    def _plan_received(self, keys: list[str], days_ago: int, method: str, share: Decimal = Decimal(1)) -> None:
+    def _plan_received(
+        self, keys: list[str], days_ago: int, method: str, share: Decimal = Decimal(1)
+    ) -> None:
         def receive(at: datetime) -> None:
             invoices = [Invoice.of(self.organization).get(pk=self.invoices[key].pk) for key in keys]
             shares = [(invoice, int(invoice.balance * share)) for invoice in invoices]

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-
 if TYPE_CHECKING:
     WholeNumberField = models.BigIntegerField[str | int | Decimal, Decimal]
 else:
@@ -28,7 +27,9 @@ class FixedPointField(WholeNumberField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "places": self.places}
 
-    def from_db_value(self, value: int | None, _expression: Any, _connection: Any) -> Decimal | None:
+    def from_db_value(
+        self, value: int | None, _expression: Any, _connection: Any
+    ) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-self.places)
 
     def get_prep_value(self, value: Any) -> int | None:

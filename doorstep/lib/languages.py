@@ -9,7 +9,7 @@ from django.conf import settings
 def supported(language: str) -> str:
     """The language itself, its plain form, or English: "de-AT" → "de", "" → "en"."""
     known = {code for code, _name in settings.LANGUAGES}
-    for code in (language, language.split("-")[0]):
+    for code in (language, language.split("-", maxsplit=1)[0]):
         if code in known:
             return code
     return "en"

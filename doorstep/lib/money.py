@@ -141,18 +141,27 @@ def _parse(text: str, currency: str, locale: str) -> int:
     symbols = Locale.parse(locale.replace("-", "_")).number_symbols["latn"]
     point, group = symbols["decimal"], unicodedata.normalize("NFKC", symbols["group"]).strip()
     whole, found, fraction = typed.partition(point)
-    if group and group in whole and not re.fullmatch(
-        rf"[-−]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+", whole
+    if (
+        group
+        and group in whole
+        and not re.fullmatch(rf"[-−]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+", whole)
     ):
-        raise NotMoney(_("Write the amount like %(example)s.") % {"example": _example(currency, locale)})
+        raise NotMoney(
+            _("Write the amount like %(example)s.") % {"example": _example(currency, locale)}
+        )
     digits = whole.replace(group, "") if group else whole
     digits = digits.replace("−", "-")
-    if not re.fullmatch(r"-?\d+", digits, re.ASCII) or (found and not re.fullmatch(r"\d+", fraction, re.ASCII)):
-        raise NotMoney(_("Write the amount like %(example)s.") % {"example": _example(currency, locale)})
+    if not re.fullmatch(r"-?\d+", digits, re.ASCII) or (
+        found and not re.fullmatch(r"\d+", fraction, re.ASCII)
+    ):
+        raise NotMoney(
+            _("Write the amount like %(example)s.") % {"example": _example(currency, locale)}
+        )
     places = exponent(currency)
     if len(fraction.rstrip("0")) > places:
         raise NotMoney(
-            _("%(currency)s has at most %(places)d decimals.") % {"currency": currency, "places": places}
+            _("%(currency)s has at most %(places)d decimals.")
+            % {"currency": currency, "places": places}
         )
     try:
         minor = int(Decimal(f"{digits}.{fraction or 0}").scaleb(places))

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 
 @lru_cache(maxsize=4096)
 def long_date(day: date, locale: str = "en") -> str:
-    """"Friday 13 November 2026"."""
+    """ "Friday 13 November 2026"."""
     if locale.startswith("en"):
         return f"{day:%A} {day.day} {day:%B %Y}"
     return str(format_date(day, "full", locale=_known(locale)))
@@ -18,7 +18,7 @@ def long_date(day: date, locale: str = "en") -> str:
 
 @lru_cache(maxsize=4096)
 def short_date(day: date, locale: str = "en") -> str:
-    """"Fri 13 Nov"."""
+    """ "Fri 13 Nov"."""
     if locale.startswith("en"):
         return f"{day:%a} {day.day} {day:%b}"
     return str(format_skeleton("MMMEd", day, locale=_known(locale)))
@@ -26,14 +26,14 @@ def short_date(day: date, locale: str = "en") -> str:
 
 @lru_cache(maxsize=4096)
 def plain_date(day: date, locale: str = "en") -> str:
-    """"Fri 13 Nov 2026", for papers and tables that span years."""
+    """ "Fri 13 Nov 2026", for papers and tables that span years."""
     if locale.startswith("en"):
         return f"{day:%a} {day.day} {day:%b %Y}"
     return str(format_skeleton("yMMMEd", day, locale=_known(locale)))
 
 
 def moment(instant: datetime, locale: str = "en", time_zone: str = "UTC") -> str:
-    """"Thu 19 Nov, 15:12" in the given time zone."""
+    """ "Thu 19 Nov, 15:12" in the given time zone."""
     local = instant.astimezone(ZoneInfo(time_zone))
     if locale.startswith("en"):
         return f"{local:%a} {local.day} {local:%b, %H:%M}"

@@ -34,7 +34,9 @@ def why_not(message: Message, *, at: datetime) -> str:
         return _shared_link(message, at) or _address(message)
     if message.kind.startswith("account"):
         if Account.is_shared(message.recipient, message.organization_id):
-            return _("This person also signs in elsewhere; for their safety it does not leave from here.")
+            return _(
+                "This person also signs in elsewhere; for their safety it does not leave from here."
+            )
         lasts = CODE_LASTS if message.kind.endswith("code") else ACCOUNT_MAIL_LASTS
         return _("Too old to be of use.") if at - message.created_at > lasts else ""
     return _person(message) or _papers(message)

@@ -81,7 +81,9 @@ class PortalPreferences(models.Model):
         _("Portal Name"),
         max_length=40,
         unique=True,
-        help_text=_("The address your customers and vendors open. Links already sent keep working."),
+        help_text=_(
+            "The address your customers and vendors open. Links already sent keep working."
+        ),
     )
 
     @classmethod
@@ -163,7 +165,8 @@ class PortalPreferences(models.Model):
         """Raises `PaymentInProgress`; call it with the invoice locked."""
         if self.prevent_duplicate_payments and invoice.has_exclusive_hold():
             raise PaymentInProgress(
-                _("A payment for %(number)s is already being processed.") % {"number": invoice.number}
+                _("A payment for %(number)s is already being processed.")
+                % {"number": invoice.number}
             )
 
     def holds_are_exclusive(self) -> bool:
@@ -236,7 +239,9 @@ class PortalPreferences(models.Model):
         except IntegrityError as error:
             raise ValidationError({"portal_name": _("This name is already taken.")}) from error
 
-    def _change(self, *, by: Actor, at: datetime, cleaned: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    def _change(
+        self, *, by: Actor, at: datetime, cleaned: dict[str, Any]
+    ) -> dict[str, tuple[Any, Any]]:
         current = type(self).objects.select_for_update().get(pk=self.pk)
         changes = {
             name: (getattr(current, name), value)

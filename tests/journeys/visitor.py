@@ -59,7 +59,9 @@ class Visitor:
                 found.first.click()
                 self.page.wait_for_load_state()
                 return
-        raise AssertionError(f"No button or link says {words!r} at {self.page.url}:\n{self.words()}")
+        raise AssertionError(
+            f"No button or link says {words!r} at {self.page.url}:\n{self.words()}"
+        )
 
     def words(self) -> str:
         return self.page.inner_text("body")

@@ -6,7 +6,7 @@ from doorstep.config.settings import DATABASES
 
 __all__ = ["DATABASES"]
 
-SECRET_KEY = "a reference program guards nothing"  # noqa: S105
+SECRET_KEY = "a reference program guards nothing"
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 ROOT_URLCONF = "bench.reference.bare.urls"

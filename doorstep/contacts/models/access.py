@@ -19,8 +19,8 @@ from doorstep.contacts.events import (
 from doorstep.contacts.models.person import ContactPerson
 from doorstep.identity.models import Account, FactorReset
 from doorstep.lib.errors import Refused
-from doorstep.lib.statements import Given, Statement
 from doorstep.lib.secrets import seal
+from doorstep.lib.statements import Given, Statement
 from doorstep.lib.tokens import hash_token, make_token
 from doorstep.organizations.models import Member, Organization
 

@@ -32,7 +32,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def matching(self, words: str) -> ContactQuerySet:
         """Name, company or address contains what was typed; a person's name or address as well."""
         people = Q(people__name__icontains=words) | Q(people__email__icontains=words)
-        own = Q(name__icontains=words) | Q(company_name__icontains=words) | Q(email__icontains=words)
+        own = (
+            Q(name__icontains=words) | Q(company_name__icontains=words) | Q(email__icontains=words)
+        )
         return self.filter(own | people).distinct()
 
 
@@ -44,7 +46,9 @@ class Contact(models.Model):
     email = models.EmailField(_("E-mail address"), blank=True)
     phone = models.CharField(_("Phone"), max_length=60, blank=True)
     currency = models.CharField(
-        _("Currency"), max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, like USD."))]
+        _("Currency"),
+        max_length=3,
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, like USD."))],
     )
     payment_terms_days = models.PositiveSmallIntegerField(_("Payment terms in days"), default=30)
     language = models.CharField(_("Language"), max_length=10, blank=True)
@@ -137,7 +141,10 @@ class Contact(models.Model):
         return self._lines("shipping")
 
     def _lines(self, which: str) -> list[str]:
-        part = {k: getattr(self, f"{which}_{k}") for k in ("street", "city", "region", "postal_code", "country")}
+        part = {
+            k: getattr(self, f"{which}_{k}")
+            for k in ("street", "city", "region", "postal_code", "country")
+        }
         town = " ".join(p for p in (part["city"], part["region"], part["postal_code"]) if p)
         return [line for line in (part["street"], town, part["country"]) if line]
 

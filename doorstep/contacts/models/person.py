@@ -147,7 +147,9 @@ class ContactPerson(models.Model):
         by.require("contacts.edit")
         details["email"] = canonical_address(details.get("email", self.email))
         with transaction.atomic():
-            current = ContactPerson.objects.with_state().select_for_update(of=("self",)).get(pk=self.pk)
+            current = (
+                ContactPerson.objects.with_state().select_for_update(of=("self",)).get(pk=self.pk)
+            )
             changed = {n: v for n, v in details.items() if getattr(current, n) != v}
             words = {n: [str(getattr(current, n)), str(value)] for n, value in changed.items()}
             if changed.get("is_primary"):
@@ -238,4 +240,8 @@ class ContactPerson(models.Model):
 
 def people_addressed(contact: Contact) -> QuerySet[ContactPerson]:
     """To whom papers of this contact are addressed when nobody is named: the primary person."""
-    return ContactPerson.objects.filter(contact=contact).addressable().order_by("-is_primary", "pk")[:1]
+    return (
+        ContactPerson.objects.filter(contact=contact)
+        .addressable()
+        .order_by("-is_primary", "pk")[:1]
+    )

@@ -16,7 +16,9 @@ LASTS = timedelta(minutes=30)
 
 
 class ViewingQuerySet(models.QuerySet["Viewing"]):
-    def open_for(self, account_id: int, organization: Organization, *, at: datetime) -> ViewingQuerySet:
+    def open_for(
+        self, account_id: int, organization: Organization, *, at: datetime
+    ) -> ViewingQuerySet:
         return self.filter(
             organization=organization,
             member__account_id=account_id,
@@ -41,7 +43,9 @@ class Viewing(models.Model):
         return str(self.contact_person)
 
     @classmethod
-    def open_for(cls, account_id: int, organization: Organization, *, at: datetime) -> ViewingQuerySet:
+    def open_for(
+        cls, account_id: int, organization: Organization, *, at: datetime
+    ) -> ViewingQuerySet:
         """What this person is looking at just now."""
         return cls.objects.open_for(account_id, organization, at=at)
 

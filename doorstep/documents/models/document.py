@@ -133,9 +133,12 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["organization", "contact", "kind", "-date", "-id"], name="document_portal_list"
+                fields=["organization", "contact", "kind", "-date", "-id"],
+                name="document_portal_list",
             ),
-            models.Index(fields=["organization", "kind", "-date", "-id"], name="document_office_list"),
+            models.Index(
+                fields=["organization", "kind", "-date", "-id"], name="document_office_list"
+            ),
             models.Index(
                 fields=["organization", "contact", "-date", "-id"], name="document_statement"
             ),
@@ -200,5 +203,3 @@ class Document(models.Model):
     @property
     def subject_contact_id(self) -> int:
         return self.contact_id
-
-

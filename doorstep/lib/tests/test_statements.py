@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib.statements import Given, Statement
@@ -16,7 +16,9 @@ from tests.cast import TODAY, Cast, an_invoice
 pytestmark = pytest.mark.django_db
 
 
-def test_models_come_with_what_they_were_selected_with(cast: Cast, django_assert_num_queries) -> None:
+def test_models_come_with_what_they_were_selected_with(
+    cast: Cast, django_assert_num_queries
+) -> None:
     hats = Statement(
         lambda: PortalAccess.objects.filter(
             account=Given("account"), organization=Given("organization")
@@ -24,7 +26,9 @@ def test_models_come_with_what_they_were_selected_with(cast: Cast, django_assert
     )
     for person in (cast.wile, cast.wanda):
         with django_assert_num_queries(1):
-            [hat] = hats.all(account=person.actor_account_id, organization=cast.acme.organization.pk)
+            [hat] = hats.all(
+                account=person.actor_account_id, organization=cast.acme.organization.pk
+            )
             assert hat.contact_person == person
             assert hat.contact_person.contact.name == "Coyote Ltd"
 
@@ -33,9 +37,11 @@ def test_values_are_converted_and_dates_can_be_given(cast: Cast) -> None:
     for days in (1, 10, 20):
         an_invoice(cast.coyote, by=cast.olivia, due=TODAY - timedelta(days=days))
     late = Statement(
-        lambda: Invoice.objects.filter(contact=Given("contact"), due_date__lt=Given("before"))
-        .order_by("due_date")
-        .values_list("due_date", "balance")
+        lambda: (
+            Invoice.objects.filter(contact=Given("contact"), due_date__lt=Given("before"))
+            .order_by("due_date")
+            .values_list("due_date", "balance")
+        )
     )
     for days, found in ((0, 3), (5, 2), (30, 0)):
         rows = late.all(contact=cast.coyote.pk, before=TODAY - timedelta(days=days))
@@ -44,9 +50,17 @@ def test_values_are_converted_and_dates_can_be_given(cast: Cast) -> None:
 
 
 def test_it_says_the_same_sql_as_its_queryset(cast: Cast) -> None:
-    build = Invoice.objects.filter(contact=cast.coyote.pk).order_by("pk").values_list("number", flat=True)
+    build = (
+        Invoice.objects.filter(contact=cast.coyote.pk)
+        .order_by("pk")
+        .values_list("number", flat=True)
+    )
     statement = Statement(
-        lambda: Invoice.objects.filter(contact=Given("contact")).order_by("pk").values_list("number", flat=True)
+        lambda: (
+            Invoice.objects.filter(contact=Given("contact"))
+            .order_by("pk")
+            .values_list("number", flat=True)
+        )
     )
     with CaptureQueriesContext(connection) as said:
         plain, prepared = list(build), statement.all(contact=cast.coyote.pk)

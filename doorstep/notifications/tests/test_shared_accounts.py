@@ -33,7 +33,10 @@ def let_in_at_globex(cast: Cast, account: Account) -> None:
         cast.globex_customer, name=account.name, email=account.email, by=cast.greta, at=NOON
     )
     PortalAccess.objects.create(
-        organization=cast.globex.organization, contact_person=person, account=account, accepted_at=NOON
+        organization=cast.globex.organization,
+        contact_person=person,
+        account=account,
+        accepted_at=NOON,
     )
 
 

@@ -4,4 +4,11 @@ from doorstep.organizations.models.number_series import NumberSeries
 from doorstep.organizations.models.organization import Organization
 from doorstep.organizations.preferences import FormerPortalName, PortalPreferences
 
-__all__ = ["Curtain", "FormerPortalName", "Member", "NumberSeries", "Organization", "PortalPreferences"]
+__all__ = [
+    "Curtain",
+    "FormerPortalName",
+    "Member",
+    "NumberSeries",
+    "Organization",
+    "PortalPreferences",
+]

@@ -76,7 +76,14 @@ class Member(models.Model):
 
     @classmethod
     def invite(
-        cls, organization: Organization, email: str, role: str, *, name: str, by: Member, at: datetime
+        cls,
+        organization: Organization,
+        email: str,
+        role: str,
+        *,
+        name: str,
+        by: Member,
+        at: datetime,
     ) -> Member:
         """Make whoever has this address a member, with a new account if need be.
 

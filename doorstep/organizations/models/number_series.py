@@ -14,7 +14,12 @@ from doorstep.organizations.events import ORGANIZATION_CHANGED
 from doorstep.organizations.models.organization import Organization
 
 FIRST = {"invoice": "INV-", "payment": "PAY-", "estimate": "EST-", "sales_order": "SO-"}
-FIRST |= {"retainer_invoice": "RET-", "credit_note": "CN-", "purchase_order": "PO-", "bill": "BILL-"}
+FIRST |= {
+    "retainer_invoice": "RET-",
+    "credit_note": "CN-",
+    "purchase_order": "PO-",
+    "bill": "BILL-",
+}
 
 
 class NumberSeries(models.Model):
@@ -76,7 +81,9 @@ class NumberSeries(models.Model):
         with transaction.atomic():
             series = cls.objects.select_for_update().get(organization=organization_id, kind=kind)
             tails = (n.removeprefix(series.prefix) for n in numbers if n.startswith(series.prefix))
-            highest = max((int(t) for t in tails if t.isascii() and t.isdigit() and len(t) < 16), default=0)
+            highest = max(
+                (int(t) for t in tails if t.isascii() and t.isdigit() and len(t) < 16), default=0
+            )
             if highest >= series.next_value:
                 series.next_value = highest + 1
                 series.save(update_fields=["next_value"])

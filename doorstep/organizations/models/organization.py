@@ -40,7 +40,9 @@ class Organization(models.Model):
     legal_name = models.CharField(_("Legal name"), max_length=200, blank=True)
     tax_number = models.CharField(_("Tax number"), max_length=40, blank=True)
     currency = models.CharField(
-        _("Currency"), max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, like USD."))]
+        _("Currency"),
+        max_length=3,
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, like USD."))],
     )
     language = models.CharField(_("Language"), max_length=10, default="en")
     time_zone = models.CharField(

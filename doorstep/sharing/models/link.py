@@ -187,7 +187,9 @@ class Link(models.Model):
                 self.revoked_at = at
                 record(LINK_REVOKED, self, by=by, at=at)
 
-    def ask_code(self, person: ContactPerson, *, browser: str, by: Actor, at: datetime) -> Challenge:
+    def ask_code(
+        self, person: ContactPerson, *, browser: str, by: Actor, at: datetime
+    ) -> Challenge:
         """Send `person`, who must belong to the paper's customer, a code for this link and browser."""
         with transaction.atomic():
             challenge = Challenge.pose(

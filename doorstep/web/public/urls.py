@@ -26,7 +26,9 @@ urlpatterns = [
         name="sandbox_cancellation",
     ),
     path(
-        "sandbox-bank/<str:reference>/settlement/", sandbox_bank.settlement, name="sandbox_settlement"
+        "sandbox-bank/<str:reference>/settlement/",
+        sandbox_bank.settlement,
+        name="sandbox_settlement",
     ),
     path("sandbox-bank/<str:reference>/return/", sandbox_bank.returned, name="sandbox_return"),
     path(
@@ -40,7 +42,9 @@ urlpatterns = [
     path("s/at/<str:handle>/proof/", links.link_proof, name="link_proof"),
     path("s/at/<str:handle>/fresh/", links.link_fresh, name="link_fresh"),
     path("s/at/<str:handle>/pay/", link_payments.link_pay, name="link_pay"),
-    path("s/at/<str:handle>/payments/<path:number>/", link_payments.link_payment, name="link_payment"),
+    path(
+        "s/at/<str:handle>/payments/<path:number>/", link_payments.link_payment, name="link_payment"
+    ),
     path("s/<str:token>", links.land, name="link_landing"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

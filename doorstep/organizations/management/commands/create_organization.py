@@ -39,14 +39,20 @@ class Command(BaseCommand):
                     at=at,
                     by=System(),
                 )
-                owner = self._owner(organization, options["owner"], at) if options["owner"] else None
+                owner = (
+                    self._owner(organization, options["owner"], at) if options["owner"] else None
+                )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(f"{organization.name} is at /office/{organization.portal_name}/")
         if owner is None:
-            self.stdout.write("It has no owner yet: run again with another name, or use the set-up page.")
+            self.stdout.write(
+                "It has no owner yet: run again with another name, or use the set-up page."
+            )
         elif not owner.has_usable_password():
-            self.stdout.write(f"{owner.email} chooses a password here: {password_link(owner, organization.portal_name)}")
+            self.stdout.write(
+                f"{owner.email} chooses a password here: {password_link(owner, organization.portal_name)}"
+            )
 
     def _owner(self, organization: Organization, email: str, at: Any) -> Account:
         address = canonical_address(email)

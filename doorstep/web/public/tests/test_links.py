@@ -67,7 +67,9 @@ def test_unproven_a_visitor_sees_sender_kind_number_balance_and_a_masked_address
     assert client.get(f"{page}print/").status_code == 404
 
 
-def test_after_the_code_the_paper_is_there_to_see_print_and_download(cast: Cast, token: str) -> None:
+def test_after_the_code_the_paper_is_there_to_see_print_and_download(
+    cast: Cast, token: str
+) -> None:
     client, page = land(token)
     prove(client, page, cast)
 
@@ -84,7 +86,9 @@ def test_with_verification_off_whoever_has_the_link_sees_the_paper(cast: Cast, t
     assert "Cast anvil" in words(client, page)
 
 
-def test_unknown_revoked_expired_and_foreign_links_are_one_page(cast: Cast, invoice: Invoice) -> None:
+def test_unknown_revoked_expired_and_foreign_links_are_one_page(
+    cast: Cast, invoice: Invoice
+) -> None:
     """T35"""
     now = clock.now()
     revoked, revoked_token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=now)
@@ -97,7 +101,9 @@ def test_unknown_revoked_expired_and_foreign_links_are_one_page(cast: Cast, invo
         client, page = land(token)
         answer = client.get(page)
         assert answer.status_code == 404
-        text = re.sub(r'value="[^"]+"|/s/at/[0-9a-f]+/|X-CSRFToken": "[^"]+', "", answer.content.decode())
+        text = re.sub(
+            r'value="[^"]+"|/s/at/[0-9a-f]+/|X-CSRFToken": "[^"]+', "", answer.content.decode()
+        )
         pages.add(text)
     assert len(pages) == 1
 
@@ -133,14 +139,19 @@ def test_the_cookie_opens_only_its_own_paper(cast: Cast, token: str) -> None:
     assert client.get("/office/acme/").status_code == 302
 
 
-def test_five_wrong_codes_kill_the_right_one_and_reloading_does_not_help(cast: Cast, token: str) -> None:
+def test_five_wrong_codes_kill_the_right_one_and_reloading_does_not_help(
+    cast: Cast, token: str
+) -> None:
     """T34"""
     client, page = land(token)
     client.post(f"{page}code/", {"person": cast.wanda.pk})
     code = unseal(Challenge.objects.get().sealed_code)
     wrong = f"{(int(code) + 1) % 10**6:06d}"
     for _n in range(5):
-        assert client.post(f"{page}proof/", {"code": wrong, "person": cast.wanda.pk}).status_code == 422
+        assert (
+            client.post(f"{page}proof/", {"code": wrong, "person": cast.wanda.pk}).status_code
+            == 422
+        )
         client.get(page)
     assert client.post(f"{page}proof/", {"code": code}).status_code == 422
 
@@ -160,7 +171,9 @@ def test_a_code_only_goes_to_somebody_of_that_customer(cast: Cast, token: str) -
     assert not Challenge.objects.exists()
 
 
-def test_an_invoice_is_paid_without_a_code_and_nobody_is_named(cast: Cast, token: str, invoice: Invoice) -> None:
+def test_an_invoice_is_paid_without_a_code_and_nobody_is_named(
+    cast: Cast, token: str, invoice: Invoice
+) -> None:
     client, page = land(token)
     answer = client.post(
         f"{page}pay/", {"what": "this", "method": "card", "seen_total": invoice.balance}
@@ -180,7 +193,9 @@ def test_an_invoice_is_paid_without_a_code_and_nobody_is_named(cast: Cast, token
 def test_that_somebody_is_paying_already_is_said_without_name_time_or_amount(
     cast: Cast, token: str, invoice: Invoice
 ) -> None:
-    Payment.start([invoice], by=cast.wile, method="card", seen_total=invoice.balance, at=clock.now())
+    Payment.start(
+        [invoice], by=cast.wile, method="card", seen_total=invoice.balance, at=clock.now()
+    )
     client, page = land(token)
     answer = client.post(
         f"{page}pay/", {"what": "this", "method": "card", "seen_total": invoice.balance}
@@ -231,7 +246,9 @@ def test_a_fresh_link_is_asked_for_in_the_same_words_whatever_is_true(
     for each in (token, "never-was-a-token"):
         client, page = land(each)
         answer = client.post(f"{page}fresh/")
-        answers.add((answer.status_code, re.sub(r'X-CSRFToken": "[^"]+', "", answer.content.decode())))
+        answers.add(
+            (answer.status_code, re.sub(r'X-CSRFToken": "[^"]+', "", answer.content.decode()))
+        )
 
     assert len(answers) == 1
     fresh = Link.objects.exclude(pk=link.pk).get()
@@ -246,7 +263,9 @@ def test_the_page_is_not_kept_and_not_indexed(token: str) -> None:
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_the_page_itself_notes_that_a_person_opened_it(cast: Cast, token: str, invoice: Invoice) -> None:
+def test_the_page_itself_notes_that_a_person_opened_it(
+    cast: Cast, token: str, invoice: Invoice
+) -> None:
     client, page = land(token)
     prove(client, page, cast)
     assert client.post(f"{page}opening/").status_code == 204

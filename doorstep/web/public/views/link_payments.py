@@ -95,7 +95,9 @@ def link_payment(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
         "amount": payment.money.show_with_code(visitor.locale()),
     }
     page = "public/link_payment.html"
-    return render(request, f"{page}#outcome" if request.headers.get("HX-Request") else page, context)
+    return render(
+        request, f"{page}#outcome" if request.headers.get("HX-Request") else page, context
+    )
 
 
 def _whole(typed: str) -> int:

@@ -86,7 +86,9 @@ def link(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def link_print(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     invoice = _seen_paper(visitor)
     paper = paper_of(invoice, locale=visitor.locale(), at=clock.now())
-    return render(request, "public/link_print.html", {"paper": paper, "handle": visitor.link.handle})
+    return render(
+        request, "public/link_print.html", {"paper": paper, "handle": visitor.link.handle}
+    )
 
 
 @require_safe
@@ -115,7 +117,9 @@ def link_opening(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @visited
 def link_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     at = clock.now()
-    person = next((p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")), None)
+    person = next(
+        (p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")), None
+    )
     if person is None:
         return show(request, visitor, problem=_("Choose one of the addresses."), status=422)
     Limit.take(FROM_ONE_PEER, address_of(request), at=at)
@@ -132,7 +136,10 @@ def link_proof(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     try:
         visitor.link.prove(request.POST.get("code", ""), browser=visitor.browser, at=at)
     except CodeRefused as refusal:
-        asked = next((p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")), None)
+        asked = next(
+            (p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")),
+            None,
+        )
         return show(request, visitor, asked=asked, problem=str(refusal), status=422)
     return redirect("link", visitor.link.handle)
 

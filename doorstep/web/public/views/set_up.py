@@ -88,7 +88,9 @@ class SetUpForm(forms.Form):
 
     def clean_password(self) -> str:
         typed: str = self.cleaned_data["password"]
-        validate_password(typed, Account(email=self.data.get("email", ""), name=self.data.get("your_name", "")))
+        validate_password(
+            typed, Account(email=self.data.get("email", ""), name=self.data.get("your_name", ""))
+        )
         return typed
 
     def clean_email(self) -> str:
@@ -126,9 +128,7 @@ class SetUpForm(forms.Form):
                 at=at,
                 by=System(),
             )
-            account = Account.create(
-                said["email"], said["password"], name=said["your_name"]
-            )
+            account = Account.create(said["email"], said["password"], name=said["your_name"])
             Member.add(organization, account, "owner", by=System(), at=at)
         return organization, account
 
