@@ -1,7 +1,7 @@
 """What must never be untrue, however it came about: small checks that each package declares for itself.
 
-A package's `invariants.py` holds functions named after the promise, `m4_balance_is_total_less_settlements`, decorated with
-`@invariant`. They ask the database with sets, never row by row in memory, and yield what is broken.
+A package's `invariants.py` holds functions named after the promise, `m4_balance_is_total_less_settlements`,
+decorated with `@invariant`. They ask the database with sets, never row by row in memory, and yield what is broken.
 """
 
 from __future__ import annotations

@@ -28,18 +28,25 @@ def why_not(message: Message, *, at: datetime) -> str:
     if message.kind.startswith("member_"):
         return _member(message)
     if message.kind == "link_code":
-        late = at - message.created_at > CODE_LASTS
-        return _("Too old to be of use.") if late else _address(message)
+        return _too_old(message, CODE_LASTS, at) or _address(message)
     if message.kind == "shared_link":
         return _shared_link(message, at) or _address(message)
     if message.kind.startswith("account"):
-        if Account.is_shared(message.recipient, message.organization_id):
-            return _(
-                "This person also signs in elsewhere; for their safety it does not leave from here."
-            )
-        lasts = CODE_LASTS if message.kind.endswith("code") else ACCOUNT_MAIL_LASTS
-        return _("Too old to be of use.") if at - message.created_at > lasts else ""
+        return _account(message, at)
     return _person(message) or _papers(message)
+
+
+def _account(message: Message, at: datetime) -> str:
+    if Account.is_shared(message.recipient, message.organization_id):
+        return _(
+            "This person also signs in elsewhere; for their safety it does not leave from here."
+        )
+    lasts = CODE_LASTS if message.kind.endswith("code") else ACCOUNT_MAIL_LASTS
+    return _too_old(message, lasts, at)
+
+
+def _too_old(message: Message, lasts: timedelta, at: datetime) -> str:
+    return _("Too old to be of use.") if at - message.created_at > lasts else ""
 
 
 def _invitation(message: Message, at: datetime) -> str:

@@ -121,8 +121,7 @@ class Invoice(Document):
     @classmethod
     def given(cls) -> InvoiceQuerySet:
         """For a `Statement`: of the `contact` of the `organization` that are given when it is asked."""
-        owned = cls.objects.filter(organization=Given("organization"), contact=Given("contact"))
-        return owned  # type: ignore[return-value]
+        return cls.objects.filter(organization=Given("organization"), contact=Given("contact"))  # type: ignore[return-value]
 
     @classmethod
     def draft(

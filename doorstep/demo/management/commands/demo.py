@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -49,4 +48,4 @@ def _note_down(passwords: dict[str, str]) -> None:
             indent=1,
         )
     )
-    os.chmod(path, 0o600)
+    path.chmod(0o600)
