@@ -75,7 +75,7 @@ def _taken(batch: ImportBatch) -> tuple[str, str]:
     else:
         words = _("Imported.")
     if batch.bad_rows:
-        return "warn", f"{words} {_bad(batch)}, and left out."
+        return "warn", words + " " + _("%(problem)s, and left out.") % {"problem": _bad(batch)}
     return "good", words
 
 

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 
 
 @lru_cache(maxsize=4096)
@@ -35,9 +35,7 @@ def plain_date(day: date, locale: str = "en") -> str:
 def moment(instant: datetime, locale: str = "en", time_zone: str = "UTC") -> str:
     """ "Thu 19 Nov, 15:12" in the given time zone."""
     local = instant.astimezone(ZoneInfo(time_zone))
-    if locale.startswith("en"):
-        return f"{local:%a} {local.day} {local:%b, %H:%M}"
-    return str(format_datetime(local, "EEE d MMM, HH:mm", locale=_known(locale)))
+    return f"{short_date(local.date(), locale)}, {local:%H:%M}"
 
 
 @cache

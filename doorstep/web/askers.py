@@ -21,12 +21,12 @@ from doorstep.identity.guards import note_session
 from doorstep.identity.models import Account
 from doorstep.lib import clock
 from doorstep.lib.errors import NotAllowed
+from doorstep.lib.languages import supported
 from doorstep.organizations.models import Member, Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.payments.models.payment import PaymentQuerySet
 from doorstep.sales.models import Invoice, InvoiceQuerySet
 from doorstep.web.gates import second_factor
-from doorstep.web.languages import supported
 from doorstep.web.ui.refusals import answer
 
 

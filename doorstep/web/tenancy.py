@@ -17,8 +17,8 @@ from django.urls import get_script_prefix, reverse, set_script_prefix, set_urlco
 from django.utils import translation
 
 from doorstep.lib import clock
+from doorstep.lib.languages import supported
 from doorstep.organizations.models import FormerPortalName, Organization
-from doorstep.web.languages import supported
 
 FACES = {
     "portal": "doorstep.web.portal.urls",

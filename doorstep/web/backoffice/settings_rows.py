@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,7 @@ from django.db.models import Count, QuerySet
 from django.forms import BoundField, CheckboxInput, Textarea, Widget
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from doorstep.contacts.models import ContactPerson
 from doorstep.identity.models import Session
@@ -32,7 +32,7 @@ CHILDREN = {
     "notify_in_app": "notify_activity",
 }
 # Settings that begin a group of their own.
-HEADINGS = {"verify_identity_on_links": _lazy("Secure Public Links")}
+HEADINGS = {"verify_identity_on_links": gettext_lazy("Secure Public Links")}
 MANY = 1000
 
 
@@ -84,25 +84,35 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
     several = (
         Invoice.of(organization).open().values("contact").annotate(n=Count("pk")).filter(n__gt=1)
     )
-    reached = _said(people, "%(n)s person with access", "%(n)s people with access")
+    reached = _said(
+        people, lambda n: ngettext("%(n)s person with access", "%(n)s people with access", n)
+    )
     return {
         "portal_name": reached,
         "banner_message": reached,
         "mfa_required": _("%(people)s, %(n)d of them signed in now")
         % {"people": reached, "n": Session.people_in_portal_of(organization.pk, at=at)},
         "prevent_duplicate_payments": _said(
-            moving, "%(n)s bank transfer in progress", "%(n)s bank transfers in progress"
+            moving,
+            lambda n: ngettext(
+                "%(n)s bank transfer in progress", "%(n)s bank transfers in progress", n
+            ),
         ),
         "notify_activity": _said(
-            organization.members.active(), "%(n)s member of the team", "%(n)s members of the team"
+            organization.members.active(),
+            lambda n: ngettext("%(n)s member of the team", "%(n)s members of the team", n),
         ),
         "verify_identity_on_links": _said(
-            Link.of(organization).live(at=at), "%(n)s link is out", "%(n)s links are out"
+            Link.of(organization).live(at=at),
+            lambda n: ngettext("%(n)s link is out", "%(n)s links are out", n),
         ),
         "allow_bulk_payment": _said(
             several,
-            "%(n)s customer with more than one open invoice",
-            "%(n)s customers with more than one open invoice",
+            lambda n: ngettext(
+                "%(n)s customer with more than one open invoice",
+                "%(n)s customers with more than one open invoice",
+                n,
+            ),
         ),
     }
 
@@ -153,6 +163,6 @@ def _kind(name: str, widget: Widget) -> str:
     return "switch" if isinstance(widget, CheckboxInput) else "value"
 
 
-def _said(rows: QuerySet[Any, Any], one: str, many: str) -> str:
+def _said(rows: QuerySet[Any, Any], words: Callable[[int], str]) -> str:
     n = rows[:MANY].count()
-    return ngettext(one, many, n) % {"n": f"{MANY}+" if n == MANY else n}
+    return words(n) % {"n": f"{MANY}+" if n == MANY else n}

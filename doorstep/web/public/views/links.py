@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from doorstep.contacts.models import ContactPerson
 from doorstep.identity.models import CodeRefused, Limit, Rule
+from doorstep.identity.peers import browser_of, peer_of
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name, paper_of, pdf_of
 from doorstep.sharing.models import Link, Opening
 from doorstep.sharing.visitor import Visitor
-from doorstep.web.peer import address_of, browser_of
 from doorstep.web.public.bearer import Bearer
 
 CODES_PER_ADDRESS = Rule("link.codes", most=5, per=timedelta(hours=1))
@@ -122,7 +122,7 @@ def link_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     )
     if person is None:
         return show(request, visitor, problem=_("Choose one of the addresses."), status=422)
-    Limit.take(FROM_ONE_PEER, address_of(request), at=at)
+    Limit.take(FROM_ONE_PEER, peer_of(request), at=at)
     Limit.take(CODES_PER_ADDRESS, visitor.link.document_id, person.email, at=at)
     visitor.link.ask_code(person, browser=visitor.browser, by=visitor, at=at)
     return show(request, visitor, asked=person)
@@ -149,7 +149,7 @@ def link_proof(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def link_fresh(request: HttpRequest, handle: str) -> HttpResponse:
     """Mail a fresh link to the original address. Whoever asks reads the same words, whatever is true."""
     at, bearer = clock.now(), Bearer.of(request)
-    Limit.take(FROM_ONE_PEER, address_of(request), at=at)
+    Limit.take(FROM_ONE_PEER, peer_of(request), at=at)
     if bearer is not None and bearer.handle == handle:
         old = Link.behind(bearer.token_hash)
         if old is not None:
@@ -213,7 +213,7 @@ def note(request: HttpRequest, visitor: Visitor, what: str) -> None:
         what,
         at=clock.now(),
         browser=browser_of(request),
-        address=address_of(request),
+        address=peer_of(request),
         person_name=visitor.person.name if visitor.person else "",
     )
 
