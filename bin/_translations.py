@@ -1,5 +1,6 @@
 """Fails when a text that people read has no translation. Works on a copy, so that nothing here changes."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -42,7 +43,9 @@ def extract(copy: Path, language: str) -> None:
         "--verbosity",
         "0",
     ]
-    subprocess.run(command, cwd=copy, check=True)
+    # The settings are not asked for, and could not be found from where the copy stands.
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(command, cwd=copy, check=True, env=environment)
 
 
 def untranslated(copy: Path, language: str) -> list[str]:
