@@ -68,7 +68,7 @@ class Story:
             portal_name="acme",
             time_zone=ZONE,
             street="400 Mesa Road NE",
-            city="Albuquerque,",
+            city="Albuquerque",
             region="NM",
             postal_code="87102",
             country="United States",
@@ -100,9 +100,7 @@ class Story:
             self.organization, accounts["olivia"], "owner", by=System(), at=began
         )
         Member.add(self.organization, accounts["ben"], "accountant", by=self.olivia, at=began)
-        coyote = self._contact(
-            "Coyote Ltd", "Flagstaff,", "AZ", at=began, street="18 Canyon Street"
-        )
+        coyote = self._contact("Coyote Ltd", "Flagstaff", "AZ", at=began, street="18 Canyon Street")
         self._person(coyote, "wanda", accounts["wanda"], at=began)
         self._person(coyote, "wile", accounts["wile"], at=began)
         for name, email in (
@@ -112,7 +110,7 @@ class Story:
             person = ContactPerson.add(coyote, name=name, email=email, by=self.olivia, at=began)
             self.people[email] = person
         self._plan(4, lambda at: self.people["priya@coyote.example"].invite(by=self.olivia, at=at))
-        vendor = self._contact("Roadrunner Supplies", "Gallup,", "NM", at=began, role="vendor")
+        vendor = self._contact("Roadrunner Supplies", "Gallup", "NM", at=began, role="vendor")
         self._person(vendor, "rita", accounts["rita"], at=began)
 
     def _contact(
@@ -175,7 +173,7 @@ class Story:
     def _write_the_others(self) -> None:
         for place, (name, city, region, who) in enumerate(CUSTOMERS):
             began = self.now - timedelta(days=290 - place)
-            contact = self._contact(name, f"{city},", region, at=began)
+            contact = self._contact(name, city, region, at=began)
             address = f"{who.split()[0].lower()}@{name.split()[0].lower()}.example"
             person = ContactPerson.add(contact, name=who, email=address, by=self.olivia, at=began)
             if place % 3 != 2:

@@ -41,3 +41,10 @@ def moment(instant: datetime, locale: str = "en", time_zone: str = "UTC") -> str
 @cache
 def _known(locale: str) -> Locale:
     return Locale.parse(locale.replace("-", "_"))
+
+
+def town_line(city: str, region: str, postal_code: str) -> str:
+    """ "Flagstaff, AZ 86001" where addresses name a region, else "12209 Berlin"."""
+    if region:
+        return " ".join(part for part in (f"{city}," if city else "", region, postal_code) if part)
+    return " ".join(part for part in (postal_code, city) if part)

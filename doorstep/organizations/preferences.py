@@ -176,7 +176,7 @@ class PortalPreferences(models.Model):
     notify_activity = models.BooleanField(
         _("Notify me about Customer Portal activity"),
         default=True,
-        help_text=_("Payments, first views and what else your customers do. Members choose which."),
+        help_text=_("Payments, first views and what else your customers do."),
     )
     notify_by_email = models.BooleanField(_("By e-mail"), default=True)
     notify_in_app = models.BooleanField(_("In the app"), default=True)

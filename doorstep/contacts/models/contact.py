@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.activity.models import Actor, Origin, record
 from doorstep.contacts.events import CONTACT_CHANGED, CONTACT_CREATED
 from doorstep.identity.models import canonical_address
+from doorstep.lib.words import town_line
 from doorstep.organizations.models import Member, Organization
 from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 
@@ -145,7 +146,7 @@ class Contact(models.Model):
             k: getattr(self, f"{which}_{k}")
             for k in ("street", "city", "region", "postal_code", "country")
         }
-        town = " ".join(p for p in (part["city"], part["region"], part["postal_code"]) if p)
+        town = town_line(part["city"], part["region"], part["postal_code"])
         return [line for line in (part["street"], town, part["country"]) if line]
 
     subject_kind = "contact"

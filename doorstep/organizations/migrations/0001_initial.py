@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('mfa_remember_days', models.PositiveSmallIntegerField(default=30, help_text='0 to 90. With 0 every sign-in asks for the code.', validators=[django.core.validators.MaxValueValidator(90)], verbose_name='Remember a browser for this many days')),
                 ('staff_mfa_required', models.BooleanField(default=False, verbose_name='Ask your own team as well')),
                 ('prevent_duplicate_payments', models.BooleanField(default=True, help_text='While a bank transfer is in progress, nobody can start a second payment for the same invoice.', verbose_name='Prevent duplicate payments')),
-                ('notify_activity', models.BooleanField(default=True, help_text='Payments, first views and what else your customers do. Members choose which.', verbose_name='Notify me about Customer Portal activity')),
+                ('notify_activity', models.BooleanField(default=True, help_text='Payments, first views and what else your customers do.', verbose_name='Notify me about Customer Portal activity')),
                 ('notify_by_email', models.BooleanField(default=True, verbose_name='By e-mail')),
                 ('notify_in_app', models.BooleanField(default=True, verbose_name='In the app')),
                 ('allow_bulk_payment', models.BooleanField(default=True, help_text='Tick several invoices and pay them at once, with one receipt.', verbose_name='Enable customers to make bulk payments for invoices')),

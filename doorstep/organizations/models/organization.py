@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.activity.models import Actor, record
 from doorstep.lib.errors import Refused
 from doorstep.lib.statements import Given, Statement
+from doorstep.lib.words import town_line
 from doorstep.organizations.events import ORGANIZATION_CHANGED, ORGANIZATION_CREATED
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Organization(models.Model):
 
     @property
     def address_lines(self) -> list[str]:
-        town = " ".join(part for part in (self.city, self.region, self.postal_code) if part)
+        town = town_line(self.city, self.region, self.postal_code)
         return [line for line in (self.street, town, self.country) if line]
 
     def start_test_mode(self) -> None:
