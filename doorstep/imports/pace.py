@@ -12,14 +12,14 @@ from doorstep.lib.checkpoints import checkpoint
 
 GOAL = 0.05
 LIMIT = 0.2
-SMALLEST, LARGEST = 50, 1000
+SMALLEST, LARGEST = 10, 1000
 
 
 class Pace:
     """`size` rows for the next transaction; `longest` is how long the longest so far held the lock, in seconds."""
 
     def __init__(self) -> None:
-        self.size = 100
+        self.size = 20
         self.longest = 0.0
 
     @contextmanager

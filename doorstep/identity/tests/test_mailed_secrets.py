@@ -188,7 +188,7 @@ def auc(known: list[float], unknown: list[float]) -> float:
     return max(share, 1 - share)
 
 
-@pytest.mark.slow
+@pytest.mark.bench
 @pytest.mark.parametrize("form", FORMS)
 def test_t03_the_time_tells_nothing(cast: Cast, form: str, monkeypatch) -> None:
     """A modest sample; the whole proof takes 500 of each."""
