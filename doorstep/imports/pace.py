@@ -12,15 +12,19 @@ from doorstep.lib.checkpoints import checkpoint
 
 GOAL = 0.05
 LIMIT = 0.2
-SMALLEST, LARGEST = 10, 1000
+SMALLEST, FIRST, LARGEST = 10, 20, 1000
 
 
 class Pace:
     """`size` rows for the next transaction; `longest` is how long the longest so far held the lock, in seconds."""
 
     def __init__(self) -> None:
-        self.size = 20
+        self.size = FIRST
         self.longest = 0.0
+
+    def begin(self) -> None:
+        """Another kind of work, whose rows may cost much more: small again."""
+        self.size = FIRST
 
     @contextmanager
     def brief(self) -> Iterator[None]:

@@ -83,6 +83,7 @@ class Run:
         self._begin()
         while step := STEPS.get(self.batch.step):
             self.watch(self.batch)
+            self.work.pace.begin()
             for part in step(self.work, self.batch.cursor):
                 with self.work.pace.brief():
                     self.batch.advance(part.cursor, done=part.done, tally=part.tally)
