@@ -52,13 +52,16 @@ class Visitor:
         self.page.wait_for_load_state()
 
     def press(self, words: str, *, exact: bool = False) -> None:
-        """The visible button or link with these words."""
-        for role in ("button", "link"):
-            found = self.page.get_by_role(role, name=words, exact=exact).filter(visible=True)  # type: ignore[arg-type]
-            if found.count():
-                found.first.click()
-                self.page.wait_for_load_state()
-                return
+        """The visible button or link with these words, as soon as it is there; a button rather than a link."""
+        for _try in range(50):
+            for role in ("button", "link"):
+                found = self.page.get_by_role(role, name=words, exact=exact)  # type: ignore[arg-type]
+                found = found.filter(visible=True)
+                if found.count():
+                    found.first.click()
+                    self.page.wait_for_load_state()
+                    return
+            self.page.wait_for_timeout(100)
         raise AssertionError(
             f"No button or link says {words!r} at {self.page.url}:\n{self.words()}"
         )

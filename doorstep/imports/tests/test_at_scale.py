@@ -81,7 +81,7 @@ def database(db: None) -> Iterator[str]:
     name = f"kill_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
-        yield re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", url)
+        yield re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", url, count=1)
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
