@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from doorstep.activity.models import Actor
 from doorstep.contacts.models import Contact
 from doorstep.organizations.models import Organization
 
 
-class Payer(Protocol):
+class Payer(Actor, Protocol):
     """`browser` tells visitors apart (hash of their own secret; empty for accounts); only those who
     `know_colleagues` are told who else is paying, how much and when."""
 
@@ -22,12 +23,6 @@ class Payer(Protocol):
     def organization_id(self) -> int: ...
     @property
     def may_pay(self) -> bool: ...
-    @property
-    def actor_account_id(self) -> int | None: ...
-    @property
-    def actor_name(self) -> str: ...
-    @property
-    def actor_role(self) -> str: ...
     @property
     def browser(self) -> str: ...
     @property
