@@ -90,7 +90,8 @@ def _database(name: str) -> Iterator[str]:
         return
     import psycopg
 
-    own = "journey_" + "".join(c if c.isalnum() else "_" for c in name)[-40:].lower()
+    # Two workers may play the same story at once, each in a folder of the same name.
+    own = f"journey_{os.getpid()}_" + "".join(c if c.isalnum() else "_" for c in name)[-30:].lower()
     parts = urlsplit(url)
     admin = urlunsplit(parts._replace(path="/postgres"))
     with psycopg.connect(admin, autocommit=True) as connection:
