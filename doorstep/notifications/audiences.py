@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from doorstep.contacts.models import ContactPerson
+from doorstep.notifications.hearers import hearers
 from doorstep.notifications.occasions import Occasion
 from doorstep.notifications.rules import Audience, Channel, Rule
 from doorstep.organizations.models import Member
-from doorstep.organizations.roles import ADMIN, OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +33,19 @@ def recipients(rule: Rule, occasion: Occasion) -> list[Recipient]:
     return list({recipient.address: recipient for recipient in reversed(found)}.values())[::-1]
 
 
-def members_who_hear(occasion: Occasion) -> list[Member]:
-    """Owners, admins and the account manager, except who did it."""
-    organization, who = occasion.organization, Q(role__in=[OWNER, ADMIN])
-    if occasion.event.contact_id and occasion.contact.account_manager_id:
-        who |= Q(pk=occasion.contact.account_manager_id)
+def members_who_hear(rule: Rule, occasion: Occasion) -> list[Member]:
+    """Owners, admins and the account manager, as each of them chose, except who did it."""
+    manager = occasion.contact.account_manager_id if occasion.event.contact_id else None
+    members = hearers(rule, occasion.organization.pk, manager_id=manager)
     payment = occasion.payment
     doers = [occasion.event.actor_id, payment.started_by_id if payment else None]
-    members = Member.objects.active().filter(who, organization=organization)
     members = members.exclude(account__in=[doer for doer in doers if doer])
     return list(members.select_related("account").order_by("pk"))
+
+
+def _invited(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    """Nobody when a member passes the link on themselves."""
+    return [] if occasion.event.data.get("by_hand") else _concerned(rule, occasion)
 
 
 def _concerned(rule: Rule, occasion: Occasion) -> list[Recipient]:
@@ -102,7 +103,7 @@ def _members(rule: Rule, occasion: Occasion) -> list[Recipient]:
     # Money that a member wrote down is no activity in the portal.
     if not allowed or (payment is not None and payment.gateway == "manual"):
         return []
-    return [_member(member, occasion) for member in members_who_hear(occasion)]
+    return [_member(member, occasion) for member in members_who_hear(rule, occasion)]
 
 
 def _person(person: ContactPerson) -> Recipient:
@@ -115,7 +116,7 @@ def _member(member: Member, occasion: Occasion) -> Recipient:
 
 
 _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
-    Audience.INVITED: _concerned,
+    Audience.INVITED: _invited,
     Audience.CONCERNED: _concerned,
     Audience.ADDRESSED: _addressed,
     Audience.PAYER: _payer,

@@ -1,5 +1,6 @@
 from doorstep.contacts.models.access import Invitation, PortalAccess
 from doorstep.contacts.models.contact import Contact, ContactRole
+from doorstep.contacts.models.invitation_round import InvitationRound, Outcome, Place
 from doorstep.contacts.models.person import ContactPerson, PersonState
 from doorstep.contacts.models.viewing import Viewing
 
@@ -8,7 +9,10 @@ __all__ = [
     "ContactPerson",
     "ContactRole",
     "Invitation",
+    "InvitationRound",
+    "Outcome",
     "PersonState",
+    "Place",
     "PortalAccess",
     "Viewing",
 ]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.activity.models import System, record
+from doorstep.activity.models import Event, Origin, System, record
 from doorstep.contacts.events import (
     ACCESS_ACCEPTED,
     ACCESS_REVOKED,
@@ -31,6 +31,10 @@ class InvitationClosed(Refused):
     """Used, revoked, replaced or too old: one answer for all."""
 
 
+class AddressUnproved(Refused):
+    """A link that came another way than by mail does not say whose address it is."""
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
         """Neither used nor revoked; it may still be too old."""
@@ -39,6 +43,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def answering(self, token: str, *, at: datetime) -> InvitationQuerySet:
         """The invitation that this token opens now, or none."""
         return self.open().filter(token_hash=hash_token(token), expires_at__gt=at)
+
+    def waiting(self) -> InvitationQuerySet:
+        """Open, and its person may come in: the contact is active."""
+        return self.open().filter(contact_person__contact__is_active=True)
 
 
 class Invitation(models.Model):
@@ -51,6 +59,12 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
+    # A person's browser showed it and said so; a scanner that only fetches leaves it empty.
+    opened_at = models.DateTimeField(null=True)
+    # A link that a member passes on themselves; no mail carries it.
+    by_hand = models.BooleanField(default=False)
+    # What the mail is made from, and found by.
+    event = models.ForeignKey(Event, models.SET_NULL, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
@@ -64,6 +78,13 @@ class Invitation(models.Model):
                 name="invitation_one_open",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["organization", "sent_at", "id"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -74,6 +95,21 @@ class Invitation(models.Model):
 
     @classmethod
     def send(cls, person: ContactPerson, *, by: Member, at: datetime) -> Invitation:
+        """By mail; whatever was open before is dead."""
+        return cls._begin(person, by=by, at=at, by_hand=False)[0]
+
+    @classmethod
+    def hand_out(cls, person: ContactPerson, *, by: Member, at: datetime) -> tuple[Invitation, str]:
+        """A link to pass on another way, shown this once; whatever was open before is dead.
+
+        It proves no address: an account that is there already signs in, somebody new is mailed.
+        """
+        return cls._begin(person, by=by, at=at, by_hand=True)
+
+    @classmethod
+    def _begin(
+        cls, person: ContactPerson, *, by: Member, at: datetime, by_hand: bool
+    ) -> tuple[Invitation, str]:
         token = make_token()
         with transaction.atomic():
             # Two members may invite the same person at once; the second waits here.
@@ -84,13 +120,26 @@ class Invitation(models.Model):
                 contact_person=person,
                 email=person.email,
                 token_hash=hash_token(token),
-                sealed_token=seal(token),
+                sealed_token="" if by_hand else seal(token),
                 sent_at=at,
                 sent_by=by,
                 expires_at=at + LASTS,
+                by_hand=by_hand,
             )
-            record(PERSON_INVITED, person, by=by, at=at, invitation=invitation.pk)
-        return invitation
+            said = {"invitation": invitation.pk, "by_hand": by_hand}
+            invitation.event = record(
+                PERSON_INVITED, person, by=by, at=at, origin=Origin.ACT, **said
+            )
+            invitation.save(update_fields=["event"])
+        return invitation, token
+
+    def note_opened(self, *, at: datetime) -> None:
+        """Said by the page itself, in a browser; the first time counts."""
+        Invitation.objects.filter(pk=self.pk, opened_at=None).update(opened_at=at)
+
+    def mail(self, *, at: datetime) -> Invitation:
+        """Whoever holds a link that was handed out has it mailed to the address that it is for."""
+        return Invitation.send(self.contact_person, by=self.sent_by, at=at)
 
     def accept(self, account: Account, *, at: datetime) -> PortalAccess:
         """Open the door to `account`, whose address is that of the invitation. Raises `InvitationClosed`."""
@@ -118,8 +167,13 @@ class Invitation(models.Model):
     def accept_anew(self, password: str, *, at: datetime) -> PortalAccess:
         """Make the account that the address does not have yet, and open the door to it.
 
-        Raises `InvitationClosed`, also when somebody made the account a moment ago.
+        Raises `InvitationClosed`, also when somebody made the account a moment ago, and
+        `AddressUnproved` for a link that was handed out: whoever passed it on could use it too.
         """
+        if self.by_hand:
+            raise AddressUnproved(
+                _("Open the link in the mail first: it shows that the address is yours.")
+            )
         try:
             with transaction.atomic():
                 account = Account.objects.create_account(
@@ -164,7 +218,14 @@ class PortalAccess(models.Model):
     objects = PortalAccessQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["account", "organization"], name="access_of_account")]
+        indexes = [
+            models.Index(fields=["account", "organization"], name="access_of_account"),
+            models.Index(
+                fields=["organization", "accepted_at", "id"],
+                condition=Q(revoked_at=None),
+                name="access_by_age",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.contact_person)
@@ -173,6 +234,16 @@ class PortalAccess(models.Model):
     def worn_by(cls, account_id: int, organization: Organization) -> list[PortalAccess]:
         """See `PortalAccessQuerySet.of`: asked by every request."""
         return _WORN.all(account=account_id, organization=organization.pk)
+
+    @classmethod
+    def follow_address(cls, account: Account, before: str, *, at: datetime) -> None:
+        """The account has another address now: the people who bear the old one bear the new one.
+
+        Not where a colleague at the same contact has it.
+        """
+        hats = cls.objects.live().filter(account=account.pk, contact_person__email=before)
+        for hat in hats.select_related("contact_person__contact").order_by("pk"):
+            hat.contact_person.follow_address(account.email, at=at)
 
     def reset_second_factor(self, *, by: Member, at: datetime) -> bool:
         """For somebody who lost their device; whether it is done.

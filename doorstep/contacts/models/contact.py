@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.activity.models import Actor, Origin, record
 from doorstep.contacts.events import CONTACT_CHANGED, CONTACT_CREATED
 from doorstep.identity.models import canonical_address
+from doorstep.lib.errors import Refused
 from doorstep.lib.words import town_line
 from doorstep.organizations.models import Member, Organization
 from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
@@ -23,12 +24,34 @@ class ContactRole(models.TextChoices):
     VENDOR = "vendor", _("Vendor")
 
 
+class NotHere(Refused):
+    """Whoever looks after a contact is a member of its business."""
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     def customers(self) -> ContactQuerySet:
         return self.filter(role=ContactRole.CUSTOMER)
 
     def vendors(self) -> ContactQuerySet:
         return self.filter(role=ContactRole.VENDOR)
+
+    def looked_after_by(self, member: Member) -> ContactQuerySet:
+        return self.filter(account_manager=member)
+
+    def hand_to(self, manager: Member | None, *, by: Member, at: datetime) -> int:
+        """`manager`, or nobody, looks after all of these from now on; how many that changes.
+
+        Raises `NotAllowed`, `NotHere`.
+        """
+        by.require("contacts.edit")
+        if manager is not None and manager.organization_id != by.organization_id:
+            raise NotHere(_("Only somebody who works here looks after a contact."))
+        with transaction.atomic():
+            theirs = self.filter(organization=by.organization_id).exclude(account_manager=manager)
+            changed = list(theirs.order_by("pk"))
+            for contact in changed:
+                contact.change(by=by, at=at, account_manager=manager)
+        return len(changed)
 
     def matching(self, words: str) -> ContactQuerySet:
         """Name, company or address contains what was typed; a person's name or address as well."""
@@ -85,6 +108,9 @@ class Contact(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "role", "name", "id"], name="contact_list"),
+            models.Index(
+                fields=["organization", "account_manager", "name", "id"], name="contact_of_manager"
+            ),
             curtain_index("contact_behind_curtain"),
         ]
 

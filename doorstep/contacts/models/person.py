@@ -165,6 +165,15 @@ class ContactPerson(models.Model):
             if "email" in changed and current.state in (PersonState.ACTIVE, PersonState.INVITED):
                 current._invite_there(by=by, at=at)
 
+    def follow_address(self, email: str, *, at: datetime) -> None:
+        """The person has proven this address as that of their account."""
+        colleagues = ContactPerson.everything.filter(contact=self.contact_id, email=email)
+        if colleagues.exists():
+            return
+        before, self.email = self.email, email
+        self.save(update_fields=["email"])
+        record(PERSON_CHANGED, self, by=self, at=at, changes={"email": [before, email]})
+
     def _invite_there(self, *, by: Member, at: datetime) -> None:
         from doorstep.contacts.models.access import Invitation
 

@@ -36,6 +36,8 @@ class Member(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="members")
     account = models.ForeignKey(Account, models.PROTECT, related_name="memberships")
     role = models.CharField(_("Role"), max_length=12, choices=roles.MemberRole)
+    # For the customers whom this member looks after; their account has none.
+    phone = models.CharField(_("Phone"), max_length=60, blank=True)
     created_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
@@ -108,6 +110,15 @@ class Member(models.Model):
             before, self.role = self.role, role
             self.save(update_fields=["role"])
             record(MEMBER_CHANGED, self, by=by, at=at, before=before, after=role)
+
+    def change_phone(self, phone: str, *, by: Member, at: datetime) -> None:
+        """One's own, or anybody's for whoever decides about members. Raises `NotAllowed`."""
+        if by != self:
+            by.require("members.manage")
+        with transaction.atomic():
+            before, self.phone = self.phone, phone
+            self.save(update_fields=["phone"])
+            record(MEMBER_CHANGED, self, by=by, at=at, phone=[before, phone])
 
     def remove(self, *, by: Member, at: datetime) -> None:
         by.require("members.manage")
