@@ -54,9 +54,9 @@ def begin(cast: Cast, *, key: str = "k", by: Member | None = None) -> Invitation
     return InvitationRound.begin(everybody, by=by or cast.olivia, at=NOON, key=key)
 
 
-def run(round: InvitationRound, *, at: datetime = NOON) -> None:
-    round.go_on(lambda: at, until=LONG)
-    round.refresh_from_db()
+def run(made: InvitationRound, *, at: datetime = NOON) -> None:
+    made.go_on(lambda: at, until=LONG)
+    made.refresh_from_db()
 
 
 def test_each_is_invited_and_who_cannot_be_is_named_with_the_reason(
@@ -67,11 +67,11 @@ def test_each_is_invited_and_who_cannot_be_is_named_with_the_reason(
     cast.roadrunner.change(by=cast.olivia, at=NOON, is_active=False)
     a_person(cast.globex_customer, "Gus", "gus@globex.example", access=False)
 
-    round = begin(cast)
-    run(round)
+    made = begin(cast)
+    run(made)
 
-    assert round.finished_at == NOON
-    assert round.tally() == {
+    assert made.finished_at == NOON
+    assert made.tally() == {
         Outcome.INVITED: 5,
         Outcome.NO_ADDRESS: 1,
         Outcome.IN_ALREADY: 2,
@@ -104,15 +104,15 @@ def test_two_members_who_press_at_the_same_time_mean_one_mail(
 def test_a_worker_that_is_killed_invites_nobody_twice_and_forgets_nobody(
     cast: Cast, newcomers: list[ContactPerson], dies_at: Callable[[int], None]
 ) -> None:
-    round = begin(cast)
+    made = begin(cast)
     for nth in (1, 3, 2):
         dies_at(nth)
         with pytest.raises(Killed):
-            run(round)
+            run(made)
     checkpoints.watch(None)
-    run(round)
+    run(made)
 
-    assert round.tally()[Outcome.INVITED] == 5
+    assert made.tally()[Outcome.INVITED] == 5
     assert Invitation.objects.open().count() == Invitation.objects.count() == 5
     assert Event.objects.filter(kind="person.invited").count() == 5
 
@@ -120,11 +120,11 @@ def test_a_worker_that_is_killed_invites_nobody_twice_and_forgets_nobody(
 def test_who_loses_the_right_meanwhile_invites_nobody_more(
     cast: Cast, newcomers: list[ContactPerson]
 ) -> None:
-    round = begin(cast, by=cast.ben)
+    made = begin(cast, by=cast.ben)
     cast.ben.change_role("readonly", by=cast.olivia, at=NOON)
-    run(InvitationRound.objects.get(pk=round.pk))
+    run(InvitationRound.objects.get(pk=made.pk))
 
-    assert set(round.tally()) == {Outcome.STOPPED}
+    assert set(made.tally()) == {Outcome.STOPPED}
     assert not Invitation.objects.exists()
 
 
