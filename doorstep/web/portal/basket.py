@@ -47,8 +47,7 @@ class Basket:
         elif len(numbers) == 1:
             found = ONE.all(**customer.given, number=numbers[0].replace("\0", ""))
         else:
-            named = customer.invoices.filter(number__in=numbers)
-            found = list(shown(named).by_due_date())
+            found = _named(customer, numbers)
         once = list({invoice.pk: invoice for invoice in found}.values())
         if not once:
             raise Http404
@@ -102,6 +101,16 @@ def _who_pays(invoice: Any, customer: Customer) -> str:
     }
 
 
+def _named(customer: Customer, numbers: list[str]) -> list[Invoice]:
+    """By a statement for so many numbers; those for which there is none are filled up with the last."""
+    if not numbers:
+        return []
+    size = next(size for size in SIZES if size >= len(numbers))
+    filled = numbers + numbers[-1:] * (size - len(numbers))
+    given = {f"number_{n}": number.replace("\0", "") for n, number in enumerate(filled)}
+    return SEVERAL[size].all(**customer.given, **given)
+
+
 def shown(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
     """With who is paying them, and without what only the paper itself needs."""
     return invoices.with_holds().defer("frozen", "notes", "terms")
@@ -116,7 +125,17 @@ def _one() -> QuerySet[Invoice, Invoice]:
     return shown(Invoice.given().visible().filter(number=Given("number"))).by_due_date()
 
 
+def _several(size: int) -> Statement[Invoice, Invoice]:
+    def build() -> QuerySet[Invoice, Invoice]:
+        numbers = [Given(f"number_{n}") for n in range(size)]
+        return shown(Invoice.given().visible().filter(number__in=numbers)).by_due_date()
+
+    return Statement(build)
+
+
 # A few more than fit into one payment, since some may be left out.
 MOST_ASKED = MOST_INVOICES_AT_ONCE + 50
 LATE = Statement(_late)
 ONE = Statement(_one)
+SIZES = (4, 16, 64, MOST_ASKED)
+SEVERAL = {size: _several(size) for size in SIZES}

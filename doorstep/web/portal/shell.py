@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "hats": [_hat(hat, asker) for hat in asker.hats] if len(asker.hats) > 1 else [],
         "menu_links": [] if asker.viewing else [_security()],
-        "viewing": asker.viewing,
+        "viewing": asker.viewing is not None,
         "leave_viewing": _way_back(asker),
     }
 

@@ -9,6 +9,7 @@
 {% initials "Wanda Reyes" %}  WR in a round avatar; tone="warn", size="small|large|square"
 {{ values|parts }}            those that are not empty, joined by a middle dot
 {% brand_sheet %}             the style sheet with the organisation's colour; base.html alone needs it
+{% remember nav person %}     draws its block once for these values (see web/ui/remembering.py)
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from doorstep.web.ui.brand import DEFAULT_COLOR
+from doorstep.web.ui.remembering import remember
 
 register = template.Library()
+register.tag(remember)
 
 
 @register.simple_tag
@@ -77,6 +80,11 @@ BADGES = {
 @register.simple_tag
 def badge(kind: str, text: object) -> SafeString:
     """A state in words on its tone. An unknown kind is shown plainly."""
+    return draw_badge(kind, text if isinstance(text, SafeString) else str(text))
+
+
+@lru_cache(maxsize=2048, typed=True)
+def draw_badge(kind: str, text: str) -> SafeString:
     look = BADGES.get(kind, BADGES["plain"])
     drawn = draw_icon(look.icon) if look.icon else ""
     return format_html('<span class="badge {}">{}{}</span>', look.tone, drawn, text)
