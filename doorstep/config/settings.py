@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "doorstep.imports",
     "doorstep.demo",
     "doorstep.web.ui",
+    "doorstep.web.account",
     "doorstep.web.portal",
     "doorstep.web.backoffice",
     "doorstep.web.public",
@@ -162,6 +163,7 @@ CACHES = {
 # has a `<job>_is_needed()` is left out while that says no, so that it may run every second and cost nothing.
 SCHEDULES = {
     "tell": {"task": "doorstep.notifications.tasks.tell", "every": 1},
+    "invite": {"task": "doorstep.contacts.tasks.invite", "every": 1},
     "expire-abandoned": {"task": "doorstep.payments.tasks.expire_abandoned", "every": 60},
     "reconcile": {"task": "doorstep.payments.tasks.reconcile", "every": 300},
     "check-invariants": {"task": "doorstep.activity.tasks.check_invariants", "every": 3600},
