@@ -53,6 +53,17 @@ def _concerned(rule: Rule, occasion: Occasion) -> list[Recipient]:
     return [_person(person)] if person else []
 
 
+def _holder(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    account = occasion.account
+    if account is None:
+        return []
+    hat = account.accesses.filter(organization=occasion.organization).first()
+    locale = hat.contact_person.locale() if hat else ""
+    locale = locale or account.language or occasion.organization.language or "en"
+    addresses = [account.email, occasion.event.data.get("before", account.email)]
+    return [Recipient(one, account.name, locale) for one in dict.fromkeys(addresses)]
+
+
 def _addressed(rule: Rule, occasion: Occasion) -> list[Recipient]:
     named = occasion.event.data.get("people", [])
     return [_person(person) for person in occasion.people if person.pk in named]
@@ -118,6 +129,7 @@ def _member(member: Member, occasion: Occasion) -> Recipient:
 _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
     Audience.INVITED: _invited,
     Audience.CONCERNED: _concerned,
+    Audience.HOLDER: _holder,
     Audience.ADDRESSED: _addressed,
     Audience.PAYER: _payer,
     Audience.PAYER_AND_PRIMARY: _payer_and_primary,

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from doorstep.contacts.models import ContactPerson, Invitation
-from doorstep.identity.models import Account
+from doorstep.contacts.models import Contact, ContactPerson, Invitation
+from doorstep.notifications.hearers import hearers
 from doorstep.notifications.models import Message
+from doorstep.notifications.models.choice import choosable
+from doorstep.notifications.rules import Channel
 from doorstep.organizations.models import Member
-from doorstep.organizations.roles import ADMIN, OWNER
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
 from doorstep.sharing.models import Link
 
 # A link that no longer works when it arrives only confuses.
 ACCOUNT_MAIL_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+NOTICE_LASTS = timedelta(days=7)
 CODE_LASTS = timedelta(minutes=10)
 
 
@@ -37,7 +39,9 @@ def why_not(message: Message, *, at: datetime) -> str:
 
 
 def _account(message: Message, at: datetime) -> str:
-    if Account.is_shared(message.recipient, message.organization_id):
+    if message.kind == "account_notice":
+        return _too_old(message, NOTICE_LASTS, at)
+    if message.is_for_shared_account:
         return _(
             "This person also signs in elsewhere; for their safety it does not leave from here."
         )
@@ -113,14 +117,16 @@ def _member(message: Message) -> str:
         return _("The person has another address now.")
     if not message.organization.preferences.allows_notices_by_mail():
         return _("Mails about portal activity were switched off.")
-    if member.role in (OWNER, ADMIN) or _manages(member, message):
-        return ""
-    return _("The person no longer looks after this contact.")
+    if not _hears(member, message):
+        return _("The person no longer hears of this.")
+    return ""
 
 
-def _manages(member: Member, message: Message) -> bool:
-    if message.event is None or message.event.contact_id is None:
+def _hears(member: Member, message: Message) -> bool:
+    rule = choosable(message.event.kind, Channel.MAIL) if message.event else None
+    if message.event is None or rule is None:
         return False
-    from doorstep.contacts.models import Contact
-
-    return Contact.objects.filter(pk=message.event.contact_id, account_manager=member).exists()
+    about = Contact.objects.filter(pk=message.event.contact_id or 0)
+    manager = about.values_list("account_manager", flat=True).first()
+    listening = hearers(rule, message.organization_id, manager_id=manager)
+    return listening.filter(pk=member.pk).exists()

@@ -16,6 +16,7 @@ from doorstep.lib.words import long_date, moment, plain_date, short_date
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure, link
 from doorstep.notifications.link_enclosures import address_of, link_code, shared_link
+from doorstep.notifications.member_enclosures import member_activity
 from doorstep.notifications.occasions import Occasion
 from doorstep.payments.models import Payment
 from doorstep.payments.renditions import paid_with, receipt_name, split_of
@@ -24,7 +25,7 @@ from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name
 from doorstep.sharing.models import Link
 
-__all__ = ["link_code", "shared_link"]
+__all__ = ["link_code", "member_activity", "shared_link"]
 
 
 def invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:

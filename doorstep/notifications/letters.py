@@ -66,6 +66,7 @@ def write(name: str, occasion: Occasion, recipient: Recipient) -> Letter:
             "subject": one_line(enclosure.subject),
             "secret_link": SECRET_LINK,
             "for_member": recipient.member is not None,
+            "choose": link("office", occasion, "notice_settings") if recipient.member else "",
             **enclosure.context,
         }
         return Letter(

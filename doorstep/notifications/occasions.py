@@ -8,7 +8,7 @@ from functools import cached_property
 from doorstep.activity.models import Event
 from doorstep.contacts.models import Contact, ContactPerson, Invitation
 from doorstep.documents.kinds import Kind
-from doorstep.identity.models import Challenge
+from doorstep.identity.models import Account, AddressChange, Challenge
 from doorstep.organizations.models import Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
@@ -81,6 +81,17 @@ class Occasion:
     @cached_property
     def challenge(self) -> Challenge | None:
         return Challenge.objects.filter(pk=self.event.data.get("challenge")).first()
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The account that it happened to."""
+        if self.event.subject_kind != Account.subject_kind:
+            return None
+        return Account.objects.filter(pk=self.event.subject_id).first()
+
+    @cached_property
+    def address_change(self) -> AddressChange | None:
+        return AddressChange.objects.filter(pk=self.event.data.get("change")).first()
 
     @cached_property
     def people(self) -> list[ContactPerson]:

@@ -12,6 +12,7 @@ from doorstep.contacts.events import (
     PERSON_INVITED,
 )
 from doorstep.documents.events import PAPER_SENT, PAPER_VIEWED
+from doorstep.identity import events as account
 from doorstep.payments.events import (
     PAYMENT_FAILED,
     PAYMENT_PENDING,
@@ -25,6 +26,7 @@ from doorstep.sharing.events import LINK_CODE_ASKED, LINK_RENEWED, LINK_SHARED
 class Audience(Enum):
     INVITED = "the person who is invited"
     CONCERNED = "the person whom it happened to"
+    HOLDER = "who holds the account, at the old address too where it has changed"
     ADDRESSED = "the people whom a paper is addressed to"
     PAYER = "who paid"
     PAYER_AND_PRIMARY = "who paid, and the primary person when money came back after a while"
@@ -40,12 +42,16 @@ class Channel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`letter` names the mail's templates, `mail/<letter>.html` and `.txt`; the bell needs none."""
+    """`letter` names the mail's templates, `mail/<letter>.html` and `.txt`; the bell needs none.
+
+    What is not `by_default` reaches only members who asked for it (see `models/choice.py`).
+    """
 
     event: str
     audience: Audience
     channel: Channel
     letter: str = ""
+    by_default: bool = True
 
 
 RULES = (
@@ -61,15 +67,28 @@ RULES = (
     Rule(PAYMENT_FAILED, Audience.PAYER_AND_PRIMARY, Channel.MAIL, "payment_failed"),
     # What members hear is the preference *Notify me about Customer Portal activity*.
     Rule(PAPER_VIEWED, Audience.MEMBERS, Channel.BELL),
+    Rule(PAPER_VIEWED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
     Rule(ACCESS_ACCEPTED, Audience.MEMBERS, Channel.BELL),
+    Rule(ACCESS_ACCEPTED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
     Rule(PAYMENT_STARTED, Audience.MEMBERS, Channel.BELL),
+    Rule(PAYMENT_STARTED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
     Rule(PAYMENT_PENDING, Audience.MEMBERS, Channel.BELL),
+    Rule(PAYMENT_PENDING, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
     Rule(PAYMENT_SUCCEEDED, Audience.MEMBERS, Channel.BELL),
     Rule(PAYMENT_SUCCEEDED, Audience.MEMBERS, Channel.MAIL, "member_paid"),
     Rule(PAYMENT_FAILED, Audience.MEMBERS, Channel.BELL),
     Rule(PAYMENT_FAILED, Audience.MEMBERS, Channel.MAIL, "member_failed"),
     Rule(PAYMENT_QUARANTINED, Audience.MEMBERS, Channel.BELL),
     Rule(PAYMENT_QUARANTINED, Audience.MEMBERS, Channel.MAIL, "member_quarantined"),
+    # What was done with somebody's own account.
+    Rule(account.SIGNED_IN_ANEW, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.FACTOR_ADDED, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.FACTOR_REMOVED, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.RECOVERY_CODES_MADE, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.PASSWORD_CHANGED, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.SESSIONS_ENDED, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.ADDRESS_CHANGED, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.ADDRESS_RESTORED, Audience.HOLDER, Channel.MAIL, "account_notice"),
 )
 TOLD = frozenset(rule.event for rule in RULES)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from doorstep.activity.models import Event, Origin
 from doorstep.contacts.models import Invitation
-from doorstep.identity.models import Challenge
+from doorstep.identity.models import AddressChange, Challenge
 from doorstep.lib.checkpoints import checkpoint
 from doorstep.lib.secrets import seal
 from doorstep.notifications import letters
@@ -113,5 +113,7 @@ def _wipe(occasion: Occasion) -> None:
         Invitation.objects.filter(pk=occasion.invitation.pk).update(sealed_token="")
     if occasion.link:
         Link.objects.filter(pk=occasion.link.pk).update(sealed_token="")
+    if occasion.address_change:
+        AddressChange.objects.filter(pk=occasion.address_change.pk).update(sealed_token="")
     if occasion.challenge:
         Challenge.objects.filter(pk=occasion.challenge.pk).update(sealed_code="")

@@ -1,6 +1,7 @@
+from doorstep.notifications.models.choice import NoticeChoice, NoticeReach
 from doorstep.notifications.models.mail_settings import MailSettings
 from doorstep.notifications.models.message import Message
 from doorstep.notifications.models.notice import Notice
 from doorstep.notifications.models.outbox import MessageState
 
-__all__ = ["MailSettings", "Message", "MessageState", "Notice"]
+__all__ = ["MailSettings", "Message", "MessageState", "Notice", "NoticeChoice", "NoticeReach"]

@@ -194,11 +194,24 @@ class Message(models.Model):
         return secrets.unseal(self.sealed_secret)
 
     def may_be_revealed_to(self, member: Member) -> bool:
-        if self.kind.startswith("account") and Account.is_shared(
-            self.recipient, self.organization_id
-        ):
+        if self.is_for_shared_account:
             return False
         return member.role == OWNER and not MailSettings.of(member.organization).sends
+
+    @property
+    def is_for_shared_account(self) -> bool:
+        """It is about an account that opens the doors of other businesses too.
+
+        The code that confirms a new address opens nothing without its holder's session, and must not
+        tell whether that address has an account already.
+        """
+        if not self.kind.startswith("account") or self.kind == "account.address_code":
+            return False
+        if self.kind == "account_notice" and self.event is not None:
+            account = Account.objects.filter(pk=self.event.subject_id).first()
+        else:
+            account = Account.at_address(self.recipient)
+        return account is not None and account.is_known_besides(self.organization_id)
 
     def claim(self, *, at: datetime) -> bool:
         """Take it in hand for one attempt; False when another worker was first."""

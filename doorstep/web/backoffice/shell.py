@@ -27,7 +27,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "line": member.get_role_display(),
         },
         "menu_links": [
-            {"url": reverse("security"), "label": _("Sign-in and security"), "icon": "shield-check"}
+            {"url": reverse("notice_settings"), "label": _("My notices"), "icon": "bell"},
+            {
+                "url": reverse("security"),
+                "label": _("Sign-in and security"),
+                "icon": "shield-check",
+            },
         ],
         "unread": member.notices.unread()[:100].count(),
     }
@@ -52,7 +57,7 @@ def settings_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
             [
                 ("numbering", _("Numbering"), ""),
                 ("mail_settings", _("Mail"), ""),
-                ("notice_settings", _("Notices to you"), ""),
+                ("notice_settings", _("My notices"), ""),
                 ("payment_setup", _("Payments"), ""),
                 ("imports", _("Import"), ""),
                 ("preferences", _("Customer Portal"), ""),

@@ -67,6 +67,7 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/bell/", notices.bell, name="bell"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("settings/notices/", notices.notice_settings, name="notice_settings"),
     path("settings/mail/", mail_settings.mail_settings, name="mail_settings"),
     path("settings/mail/test/", mail_settings.mail_test, name="mail_test"),
     path("settings/imports/", imports.imports, name="imports"),
@@ -92,6 +93,7 @@ urlpatterns = [
     path("settings/customer-portal/history/", preferences.history, name="preferences_history"),
     path("settings/customer-portal/history/<int:pk>/", preferences.undo, name="preferences_undo"),
     path("", include("doorstep.identity.urls")),
+    path("", include("doorstep.web.account.urls")),
     path("", include("doorstep.web.ui.urls")),
 ]
 handler400 = "doorstep.web.ui.errors.bad_request"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from doorstep.activity.models import Event
 from doorstep.documents.kinds import Kind
 from doorstep.lib import clock
 from doorstep.notifications.models import Notice
+from doorstep.notifications.rules import Channel
 from doorstep.web.askers import OfficeRequest
+from doorstep.web.backoffice.forms.notices import NoticeForm
 from doorstep.web.backoffice.history import tell
 from doorstep.web.backoffice.rights import needs
 from doorstep.web.ui.paging import Page, turn_to
@@ -31,6 +35,22 @@ def notices(request: OfficeRequest) -> HttpResponse:
         return redirect("notices")
     page = turn_to(mine, request.GET, "event", "read_at", by="id")
     return render(request, "backoffice/notices.html", {"page": _rows(request, page)})
+
+
+@needs("papers.view")
+def notice_settings(request: OfficeRequest) -> HttpResponse:
+    """Each member's own: which kinds, by which way."""
+    form = NoticeForm(request.POST or None, member=request.member)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("notice_settings")
+    context = {
+        "form": form,
+        "by_bell": form.allowed[Channel.BELL],
+        "by_mail": form.allowed[Channel.MAIL],
+    }
+    return render(request, "backoffice/settings/notices.html", context)
 
 
 @needs("papers.view")

@@ -1,0 +1,37 @@
+"""What letters to members say, as far as they need no split of a payment."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from doorstep.contacts.events import ACCESS_ACCEPTED
+from doorstep.documents.events import PAPER_VIEWED
+from doorstep.lib.words import moment
+from doorstep.notifications.audiences import Recipient
+from doorstep.notifications.letters import Enclosure, link
+from doorstep.notifications.occasions import Occasion
+from doorstep.payments.events import PAYMENT_PENDING, PAYMENT_STARTED
+
+
+def member_activity(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
+    """One sentence and the way there, for who asked to hear of this kind by mail."""
+    event, payment, page = occasion.event, occasion.payment, ""
+    if payment is not None:
+        page = link("office", occasion, "payment", payment.pk)
+    elif occasion.invoice is not None:
+        page = link("office", occasion, "invoice", occasion.invoice.pk)
+    elif event.contact_id:
+        page = link("office", occasion, "contact", event.contact_id)
+    said = {
+        PAPER_VIEWED: _("%(who)s opened %(what)s"),
+        ACCESS_ACCEPTED: _("%(what)s accepted the invitation"),
+        PAYMENT_STARTED: _("%(who)s began to pay %(amount)s"),
+        PAYMENT_PENDING: _("Bank transfer of %(amount)s is in progress"),
+    }[event.kind] % {
+        "who": event.actor_name,
+        "what": event.subject_label,
+        "amount": payment.money.show(locale) if payment else "",
+    }
+    subject = f"{occasion.contact.name}: {said}" if event.contact_id else said
+    when = moment(event.at, locale, occasion.organization.time_zone)
+    return Enclosure(subject, {"said": said, "when": when, "link": page})
