@@ -35,6 +35,7 @@ OPEN = {
     "factor_reset",
     "invitation",
     "invitation_open",
+    "invitation_opening",
     "logo",
     "mfa_authenticate",
     "mfa_login_webauthn",

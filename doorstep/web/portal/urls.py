@@ -20,8 +20,10 @@ urlpatterns = [
     path("payments/<path:number>/", payments.payment, name="payment"),
     path("details/", details.details, name="details"),
     path("invitation/", invitation.invitation, name="invitation_open"),
+    path("invitation/opening/", invitation.opening, name="invitation_opening"),
     path("invitation/<str:token>/", invitation.arrive, name="invitation"),
     path("", include("doorstep.identity.urls")),
+    path("", include("doorstep.web.account.urls")),
     path("", include("doorstep.web.ui.urls")),
 ]
 handler400 = "doorstep.web.ui.errors.bad_request"

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from doorstep.contacts.models import ContactPerson, Invitation, PortalAccess
+from doorstep.contacts.models.access import AddressUnproved
 from doorstep.identity.models import Account
 from doorstep.lib.clock import shifted_to
 from doorstep.lib.secrets import unseal
@@ -83,6 +84,65 @@ def test_a_weak_password_is_refused_with_its_reason(
     assert answer.status_code == 200
     assert 'class="error"' in answer.content.decode()
     assert not Account.objects.filter(email="nora@coyote.example")
+
+
+def test_only_the_page_itself_says_that_it_was_opened(
+    client: Client, cast: Cast, link: str, newcomer: ContactPerson
+) -> None:
+    """Scanners fetch, twenty times and by every safe method; a browser that shows the page posts."""
+    for _n in range(20):
+        scanner = Client()
+        scanner.get(link, follow=True)
+        scanner.head(link, follow=True)
+        scanner.options(link)
+    assert Invitation.objects.get().opened_at is None
+
+    page = open_(client, link)
+    opening = f"{cast.acme.portal}invitation/opening/"
+    assert f'hx-post="{opening}" hx-trigger="load"' in page
+    assert client.get(opening).status_code == 405
+    client.post(opening)
+    first = Invitation.objects.get().opened_at
+    with shifted_to(NOON + timedelta(days=1)):
+        client.post(opening)
+
+    assert first is not None
+    assert Invitation.objects.get().opened_at == first
+    assert Client().post(opening).status_code == 204
+
+
+def test_a_link_that_was_passed_on_only_has_the_real_one_mailed(
+    client: Client, cast: Cast, newcomer: ContactPerson
+) -> None:
+    """Whoever copied it could otherwise choose the password of somebody else's address."""
+    handed, token = Invitation.hand_out(newcomer, by=cast.ben, at=NOON)
+    assert handed.sealed_token == ""
+    page = open_(client, f"{cast.acme.portal}invitation/{token}/")
+    assert "Mail me the link" in page
+    assert 'type="password"' not in page
+
+    accept(client, cast, password=LONG_ENOUGH)
+
+    assert not Account.objects.filter(email="nora@coyote.example")
+    mailed = Invitation.objects.open().get()
+    assert (mailed.by_hand, mailed.email) == (False, "nora@coyote.example")
+    assert "This invitation is closed" in open_(Client(), f"{cast.acme.portal}invitation/{token}/")
+    with pytest.raises(AddressUnproved):
+        handed.accept_anew(LONG_ENOUGH, at=NOON)
+
+
+def test_a_link_that_was_passed_on_lets_in_whoever_has_the_account(
+    cast: Cast, newcomer: ContactPerson, signed_in: Callable[[object], Client]
+) -> None:
+    account = an_account("nora@coyote.example", "Nora")
+    _handed, token = Invitation.hand_out(newcomer, by=cast.ben, at=NOON)
+    nora = Client()
+    nora.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Accept the invitation" in open_(nora, f"{cast.acme.portal}invitation/{token}/")
+
+    accept(nora, cast)
+
+    assert PortalAccess.objects.get(contact_person=newcomer).account == account
 
 
 def test_all_closed_invitations_look_the_same(

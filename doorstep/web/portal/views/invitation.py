@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doorstep.contacts.models import Invitation, PortalAccess
 from doorstep.contacts.models.access import InvitationClosed
 from doorstep.identity.adapter import AccountAdapter
 from doorstep.identity.forms import FirstPasswordForm
-from doorstep.identity.models import Account
+from doorstep.identity.guards import MAILS_TO
+from doorstep.identity.models import Account, Limit
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
 from doorstep.web.askers import FaceRequest
@@ -31,6 +32,15 @@ def arrive(request: FaceRequest, token: str) -> HttpResponseRedirect:
     return redirect("invitation_open")
 
 
+@require_POST
+@login_not_required
+def opening(request: FaceRequest) -> HttpResponse:
+    """Sent by the page itself: a person's browser showed it, which no scanner's GET says."""
+    if found := _find(request):
+        found.note_opened(at=clock.now())
+    return HttpResponse(status=204)
+
+
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
@@ -43,7 +53,7 @@ def invitation(request: FaceRequest) -> HttpResponse:
         account = found.known_account()
         if account is not None or who_is_signed_in(request):
             return _as_somebody(request, found, account)
-        return _as_somebody_new(request, found)
+        return (_by_mail if found.by_hand else _as_somebody_new)(request, found)
 
 
 def _as_somebody(request: FaceRequest, found: Invitation, account: Account | None) -> HttpResponse:
@@ -60,6 +70,15 @@ def _as_somebody(request: FaceRequest, found: Invitation, account: Account | Non
 
 def who_is_signed_in(request: HttpRequest) -> Account | None:
     return request.user if request.user.is_authenticated else None
+
+
+def _by_mail(request: FaceRequest, found: Invitation) -> HttpResponse:
+    """A link that was passed on proves no address: it has the real one mailed there."""
+    if request.method == "POST":
+        Limit.take(MAILS_TO, found.email, at=clock.now())
+        found.mail(at=clock.now())
+        request.session.pop(KEPT, None)
+    return _page(request, found, by_mail=True, mailed=request.method == "POST")
 
 
 def _as_somebody_new(request: FaceRequest, found: Invitation) -> HttpResponse:
