@@ -27,6 +27,7 @@ class Role(models.TextChoices):
     CUSTOMER = "customer", _("Customer")
     VENDOR = "vendor", _("Vendor")
     VISITOR = "visitor", _("Visitor")
+    HOLDER = "holder", _("Holder of the account")
     SYSTEM = "system", _("System")
 
 
@@ -115,6 +116,11 @@ class Event(models.Model):
     def of(cls, organization_id: int) -> EventQuerySet:
         """What happened in one organisation, newest first."""
         return cls.objects.filter(organization=organization_id).order_by("-pk")
+
+    @classmethod
+    def among(cls, organizations: Iterable[int]) -> EventQuerySet:
+        """What happened in several organisations, newest first: for a person whom all of them know."""
+        return cls.objects.filter(organization__in=list(organizations)).order_by("-pk")
 
     @classmethod
     def about(cls, subject: Subject) -> EventQuerySet:

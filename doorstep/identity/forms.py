@@ -12,7 +12,7 @@ from django.contrib.auth import password_validation
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.identity.models import Account
+from doorstep.identity.models import Account, canonical_address
 from doorstep.lib import clock
 
 _NEW = _("Password")
@@ -111,6 +111,26 @@ class ReauthenticateForm(library.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["password"], _("Password"), autofocus="")
+
+
+class AddressForm(forms.Form):
+    """The address to sign in with from now on; whether somebody has it plays no part."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": ""}),
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean_email(self) -> str:
+        address = canonical_address(self.cleaned_data["email"])
+        if address == self.account.email:
+            raise forms.ValidationError(_("You sign in with this address already."))
+        return address
 
 
 class FirstPasswordForm(forms.Form):

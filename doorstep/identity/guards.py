@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from doorstep.identity import known_browsers
+from doorstep.identity.events import PASSWORD_CHANGED, SIGNED_IN_ANEW
 from doorstep.identity.factors import strength
+from doorstep.identity.holder import note
 from doorstep.identity.models import Account, FactorReset, Limit, Rule, Strength, canonical_address
 from doorstep.identity.peers import browser_of, peer_of, shortened
 from doorstep.lib import clock
@@ -23,6 +26,9 @@ SIGN_INS_FROM = Rule("sign-in from one address", most=30, per=timedelta(minutes=
 SECOND_FACTORS = Rule("second factor", most=10, per=timedelta(minutes=5))
 MAILS_TO = Rule("mail asked for one address", most=5, per=timedelta(minutes=15))
 MAILS_FROM = Rule("mail asked from one address", most=30, per=timedelta(minutes=10))
+
+# In the session from signing in until the answer: this is not the person's very first time.
+CAME_BEFORE = "came_before"
 
 
 def limits_second_factor(account: Account) -> Callable[[], None]:
@@ -94,10 +100,16 @@ class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: Any, user: Any) -> None:
         """The session gets a new key (Django's own doing) and says where it came in."""
         note_session(request)
+        came_before = user.last_login is not None
         super().login(request, user)
+        request.session[CAME_BEFORE] = came_before
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if request.session.pop(CAME_BEFORE, False) and not known_browsers.token_for(
+            request, user.email
+        ):
+            note(SIGNED_IN_ANEW, user, request, at=clock.now())
         strong = strength.strength_in(request.session)
         if strong == Strength.TWO:
             FactorReset.withdraw(user, at=clock.now())
@@ -106,9 +118,13 @@ class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: Any, password: str) -> None:
         """Everybody else who is signed in as this person is out, and wrong tries are forgotten."""
-        super().set_password(user, password)
-        user.sessions.all().end(but=self.request.session.session_key)
-        Limit.forget(WRONG_PASSWORDS, canonical_address(user.email), "", at=clock.now())
+        had_one, at = user.has_usable_password() and bool(user.password), clock.now()
+        with transaction.atomic():
+            super().set_password(user, password)
+            user.sessions.all().end(but=self.request.session.session_key)
+            if had_one or user.last_login:
+                note(PASSWORD_CHANGED, user, self.request, at=at)
+        Limit.forget(WRONG_PASSWORDS, canonical_address(user.email), "", at=at)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has proven who they are a moment ago, by whichever factor, is not asked again."""

@@ -38,8 +38,6 @@ urlpatterns = [
         passkeys.confirm_by_passkey,
         name="mfa_reauthenticate_webauthn",
     ),
-    path("security/", pages.security, name="security"),
-    path("security/", pages.security, name="mfa_index"),
     path("security/sessions/", pages.sessions, name="sessions"),
     path("security/app/", second_step.connect_app, name="mfa_activate_totp"),
     path("security/app/removal/", second_step.disconnect_app, name="mfa_deactivate_totp"),

@@ -47,6 +47,7 @@ class Account(AbstractBaseUser):
         memberships: Any
         sessions: Any
 
+    subject_kind = "account"
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -85,11 +86,20 @@ class Account(AbstractBaseUser):
         mail server may come by what opens the doors of others.
         """
         account = cls.at_address(email)
-        if account is None:
-            return False
-        portals = account.accesses.filter(revoked_at=None).exclude(organization=organization_id)
-        offices = account.memberships.filter(left_at=None).exclude(organization=organization_id)
+        return account is not None and account.is_known_besides(organization_id)
+
+    def is_known_besides(self, organization_id: int) -> bool:
+        """Whether another business lets this person in as well."""
+        portals = self.accesses.filter(revoked_at=None).exclude(organization=organization_id)
+        offices = self.memberships.filter(left_at=None).exclude(organization=organization_id)
         return bool(portals.exists() or offices.exists())
+
+    def known_at(self, preferred: int | None) -> int | None:
+        """The id of an organisation whose portal or office this person may enter: `preferred` if it is one."""
+        portals = self.accesses.filter(revoked_at=None).values_list("organization", flat=True)
+        offices = self.memberships.filter(left_at=None).values_list("organization", flat=True)
+        known: set[int] = {*portals, *offices}
+        return preferred if preferred in known else min(known, default=None)
 
     def asks_for_reset(self, *, at: datetime) -> Account:
         """From now on only a link that is made after this sets a new password."""
@@ -110,7 +120,7 @@ class Account(AbstractBaseUser):
         offices = self.memberships.filter(
             left_at=None, organization__preferences__staff_mfa_required=True
         )
-        return bool(portals.exists() or offices.exists())
+        return bool(portals.values("pk").union(offices.values("pk")).exists())
 
     def lose_second_factor(self) -> None:
         """Begin anew: apps, passkeys, recovery codes and remembered browsers are gone, all sessions end."""

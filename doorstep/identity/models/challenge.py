@@ -31,6 +31,7 @@ class CodeRefused(Refused):
 class Purpose(models.TextChoices):
     LINK = "link", _("Prove who opens a link")
     FACTOR_RESET = "factor_reset", _("Confirm that the second factor is reset")
+    ADDRESS = "address", _("Confirm a new e-mail address")
 
 
 class ChallengeQuerySet(models.QuerySet["Challenge"]):

@@ -14,7 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from doorstep.identity.events import FACTOR_REMOVED
 from doorstep.identity.guards import MAILS_TO
+from doorstep.identity.holder import note
 from doorstep.identity.models import FactorReset, Limit
 from doorstep.lib import clock
 from doorstep.lib.secrets import unseal
@@ -33,6 +35,7 @@ def factor_reset(request: Any) -> HttpResponse:
         raise Http404
     if request.method == "POST" and "code" in request.POST:
         reset.confirm(request.POST["code"], browser=request.session.get(BROWSER, ""), at=at)
+        note(FACTOR_REMOVED, account, request, at=at, factor="all")
         clear_login(request)
         messages.success(request, _("Your second step is reset. Sign in again."))
         return redirect("account_login")

@@ -9,6 +9,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth, flows
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -59,8 +60,9 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
         adapter = FactorsAdapter()
         if not adapter.can_delete_authenticator(self.object):
             raise Refused(adapter.error_messages["cannot_delete_authenticator"])
-        response: HttpResponse = super().form_valid(form)
-        factor_was_removed(self.request)
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            factor_was_removed(self.request, "webauthn")
         return response
 
 

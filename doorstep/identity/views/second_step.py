@@ -9,12 +9,15 @@ from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from doorstep.identity.events import FACTOR_ADDED, FACTOR_REMOVED, RECOVERY_CODES_MADE
 from doorstep.identity.factors import strength
 from doorstep.identity.factors.remembered import remember, remembered_for
+from doorstep.identity.holder import note
 from doorstep.identity.models import FactorReset
 from doorstep.lib import clock
 
@@ -83,23 +86,33 @@ class ConnectApp(totp.ActivateTOTPView):  # type: ignore[misc]
 
 class DisconnectApp(totp.DeactivateTOTPView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        factor_was_removed(self.request)
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            factor_was_removed(self.request, "totp")
         return response
 
 
 class RenewRecoveryCodes(recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
     """The ten before them are dead."""
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            note(RECOVERY_CODES_MADE, self.request.user, self.request, at=clock.now())
+        return response
+
 
 def factor_was_given(request: Any, factor: Any) -> None:
     """Who has just set up a factor has shown it; every other browser has to show it too."""
     record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
-    request.user.sessions.all().end(but=request.session.session_key)
+    with transaction.atomic():
+        request.user.sessions.all().end(but=request.session.session_key)
+        note(FACTOR_ADDED, request.user, request, at=clock.now(), factor=factor.type)
 
 
-def factor_was_removed(request: Any) -> None:
+def factor_was_removed(request: Any, kind: str) -> None:
     """When it was the last one, nothing stands on it any more: not this session, not another browser's."""
+    note(FACTOR_REMOVED, request.user, request, at=clock.now(), factor=kind)
     if not is_mfa_enabled(request.user, ["totp", "webauthn"]):
         strength.forget(request.session)
         request.user.sessions.all().end(but=request.session.session_key)

@@ -1,0 +1,10 @@
+"""Kinds of events about a person's own account. What a business does to it has kinds of its own."""
+
+SIGNED_IN_ANEW = "account.signed_in_anew"
+FACTOR_ADDED = "account.factor_added"
+FACTOR_REMOVED = "account.factor_removed"
+RECOVERY_CODES_MADE = "account.recovery_codes_made"
+PASSWORD_CHANGED = "account.password_changed"
+SESSIONS_ENDED = "account.sessions_ended"
+ADDRESS_CHANGED = "account.address_changed"
+ADDRESS_RESTORED = "account.address_restored"
