@@ -47,8 +47,8 @@ class NoticeChoice(models.Model):
         with transaction.atomic():
             Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
             cls.objects.filter(member=member).delete()
-            cls.objects.bulk_create(
-                cls(member=member, kind=rule.event, channel=rule.channel.value, wanted=wish)
+            NoticeChoice.objects.bulk_create(
+                NoticeChoice(member=member, kind=rule.event, channel=rule.channel.value, wanted=wish)
                 for rule, wish in wanted.items()
                 if wish != rule.by_default
             )

@@ -41,15 +41,13 @@ class KindRow:
 class NoticeForm(forms.Form):
     """A way that the organisation switched off can be read and not be changed."""
 
-    everybody = forms.TypedChoiceField(
+    everybody = forms.ChoiceField(
         label=_("About whom"),
         choices=[
             ("yes", _("All customers and vendors")),
             ("no", _("Those that I look after")),
         ],
         widget=forms.RadioSelect,
-        coerce=lambda typed: typed == "yes",
-        empty_value=False,
     )
 
     def __init__(self, typed: Any = None, *, member: Member) -> None:
@@ -79,7 +77,8 @@ class NoticeForm(forms.Form):
 
     def save(self) -> None:
         wanted = {rule: self.cleaned_data[_name(rule)] for rule in CHOOSABLE}
-        NoticeChoice.choose(self.member, wanted, everybody=self.cleaned_data["everybody"])
+        everybody = self.cleaned_data["everybody"] == "yes"
+        NoticeChoice.choose(self.member, wanted, everybody=everybody)
 
     def _box(self, kind: str, channel: Channel) -> BoundField | None:
         name = f"{channel.value}-{kind}"
