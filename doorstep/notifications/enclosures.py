@@ -13,6 +13,7 @@ from doorstep.contacts.models import PortalAccess
 from doorstep.lib.money import Money, show
 from doorstep.lib.secrets import SECRET_LINK, unseal
 from doorstep.lib.words import long_date, moment, plain_date, short_date
+from doorstep.notifications.account_enclosures import account_notice
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure, link
 from doorstep.notifications.link_enclosures import address_of, link_code, shared_link
@@ -25,7 +26,7 @@ from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name
 from doorstep.sharing.models import Link
 
-__all__ = ["link_code", "member_activity", "shared_link"]
+__all__ = ["account_notice", "link_code", "member_activity", "shared_link"]
 
 
 def invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
