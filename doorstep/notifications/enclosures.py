@@ -32,15 +32,18 @@ __all__ = ["account_notice", "link_code", "member_activity", "shared_link"]
 def invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
     """Come in: the link is the secret."""
     found = occasion.invitation
-    business = occasion.organization.name
-    subject = _("%(business)s invites you to its portal") % {"business": business}
+    names = {"business": occasion.organization.name, "who": occasion.event.actor_name}
+    subject = _("%(business)s invites you to its portal") % names
+    if found is not None and found.sent_by_colleague:
+        subject = _("%(who)s invites you to the portal of %(business)s") % names
     token = unseal(found.sealed_token) if found else ""
     if found is None or not token:
         return Enclosure(subject, void=_("A newer invitation took its place."))
     return Enclosure(
         subject,
         {
-            "invited_by": found.sent_by.actor_name,
+            "invited_by": occasion.event.actor_name,
+            "colleague": found.sent_by_colleague is not None,
             "until": long_date(occasion.organization.today(found.expires_at), locale),
         },
         secret=link("portal", occasion, "invitation", token),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -114,13 +114,21 @@ class Account(AbstractBaseUser):
 
     def must_have_second_factor(self) -> bool:
         """Whether any business whose portal or office this person may enter asks for one."""
-        portals = self.accesses.filter(
-            revoked_at=None, organization__preferences__mfa_required=True
+        return any(asks for _organization, _person, asks in self.doors())
+
+    def doors(self) -> list[tuple[int, int, bool]]:
+        """Each organisation that knows this person or did, whom it knows them as (0: one of the team),
+        and whether it asks them for a second factor."""
+        asks_customers = Q(revoked_at=None, organization__preferences__mfa_required=True)
+        asks_staff = Q(left_at=None, organization__preferences__staff_mfa_required=True)
+        portals = self.accesses.annotate(asks=ExpressionWrapper(asks_customers, BooleanField()))
+        offices = self.memberships.annotate(asks=ExpressionWrapper(asks_staff, BooleanField()))
+        nobody = models.Value(0, output_field=models.BigIntegerField())
+        return list(
+            portals.values_list("organization", "contact_person", "asks").union(
+                offices.values_list("organization", nobody, "asks"), all=True
+            )
         )
-        offices = self.memberships.filter(
-            left_at=None, organization__preferences__staff_mfa_required=True
-        )
-        return bool(portals.values("pk").union(offices.values("pk")).exists())
 
     def lose_second_factor(self) -> None:
         """Begin anew: apps, passkeys, recovery codes and remembered browsers are gone, all sessions end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -48,14 +48,18 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
 }
 
 
-def happenings_of(account: Account, time_zone: str) -> list[Happening]:
-    """The latest of them, wherever the person did it and whichever business did it to them."""
-    portals = account.accesses.values_list("organization", "contact_person")
-    offices = account.memberships.values_list("organization", Value(0))
-    hats = list(portals.union(offices))
+def happenings_of(
+    account: Account, doors: list[tuple[int, int, bool]], time_zone: str
+) -> list[Happening]:
+    """The latest of them, wherever the person did it and whichever business did it to them.
+
+    `doors` are those of the account.
+    """
     about = Q(subject_kind=Account.subject_kind, subject_id=account.pk)
-    about |= Q(subject_kind="person", subject_id__in=[person for _place, person in hats if person])
-    told = Event.among({place for place, _person in hats}).filter(about, kind__in=SENTENCES)[:SHOWN]
+    about |= Q(subject_kind="person", subject_id__in=[person for _door, person, _asks in doors])
+    told = Event.among({door for door, _person, _asks in doors}).filter(about, kind__in=SENTENCES)[
+        :SHOWN
+    ]
     return [_happening(event, time_zone) for event in told]
 
 

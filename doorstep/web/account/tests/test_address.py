@@ -72,7 +72,10 @@ def test_t18_the_code_goes_to_the_new_address_alone_and_everything_is_kept(cast:
 
     assert ask(client, door, " WILE@New.example ").url == f"{door}security/address/code/"
     assert [letter.to for letter in mail.outbox] == [[NEW]]
-    assert code() not in mail.outbox[0].body + client.get(f"{door}security/address/code/").content.decode()
+    assert (
+        code()
+        not in mail.outbox[0].body + client.get(f"{door}security/address/code/").content.decode()
+    )
     assert account(cast).email == "wile@coyote.example"
     assert enter(client, door, code()).status_code == 302
 
@@ -176,4 +179,7 @@ def test_hats_elsewhere_bear_the_new_address_too(cast: Cast) -> None:
     changed(cast)
 
     assert ContactPerson.objects.get(pk=there.pk).email == NEW
-    assert sign_in(cast.globex.portal, NEW, password=PASSWORD).get(cast.globex.portal).status_code == 200
+    assert (
+        sign_in(cast.globex.portal, NEW, password=PASSWORD).get(cast.globex.portal).status_code
+        == 200
+    )

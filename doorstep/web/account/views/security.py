@@ -21,6 +21,7 @@ def security(request: Any) -> HttpResponse:
     if getattr(getattr(request, "asker", None), "viewing", None):
         raise Http404
     factors = list(request.user.authenticator_set.order_by("pk"))
+    doors = request.user.doors()
     kinds = {factor.type: factor for factor in factors}
     codes = kinds.get("recovery_codes")
     context = {
@@ -28,9 +29,9 @@ def security(request: Any) -> HttpResponse:
         "app": _factor_row(request, kinds["totp"]) if "totp" in kinds else None,
         "passkeys": [_factor_row(request, one) for one in factors if one.type == "webauthn"],
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
-        "required": request.user.must_have_second_factor(),
+        "required": any(asks for _door, _person, asks in doors),
         "sessions": _session_rows(request),
-        "happenings": happenings_of(request.user, request.organization.time_zone),
+        "happenings": happenings_of(request.user, doors, request.organization.time_zone),
     }
     return render(request, "account/security.html", context)
 
