@@ -66,7 +66,7 @@ class Occasion:
             Invitation.objects.filter(
                 organization=self.organization, pk=self.event.data.get("invitation")
             )
-            .select_related("sent_by__account")
+            .select_related("sent_by__account", "sent_by_colleague")
             .first()
         )
 

@@ -1,7 +1,8 @@
 from doorstep.contacts.models.access import Invitation, PortalAccess
 from doorstep.contacts.models.contact import Contact, ContactRole
 from doorstep.contacts.models.invitation_round import InvitationRound, Outcome, Place
-from doorstep.contacts.models.person import ContactPerson, PersonState
+from doorstep.contacts.models.people import PersonState
+from doorstep.contacts.models.person import ContactPerson
 from doorstep.contacts.models.viewing import Viewing
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -12,19 +13,26 @@ from doorstep.activity.models import Event, Origin, System, record
 from doorstep.contacts.events import (
     ACCESS_ACCEPTED,
     ACCESS_REVOKED,
+    ACCESS_SIGNED_UP,
+    ADDRESS_PROVEN,
     FACTOR_RESET,
     FACTOR_RESET_ASKED,
     PERSON_INVITED,
 )
-from doorstep.contacts.models.person import ContactPerson
+from doorstep.contacts.models.person import ContactPerson, InAlready
 from doorstep.identity.models import Account, FactorReset
-from doorstep.lib.errors import Refused
+from doorstep.lib.errors import NotAllowed, Refused
 from doorstep.lib.secrets import seal
 from doorstep.lib.statements import Given, Statement
 from doorstep.lib.tokens import hash_token, make_token
 from doorstep.organizations.models import Member, Organization
 
+if TYPE_CHECKING:
+    from doorstep.contacts.models.person import Manager
+
 LASTS = timedelta(days=14)
+# For whoever has just proven their address and stands at the door.
+LASTS_AT_THE_DOOR = timedelta(hours=1)
 
 
 class InvitationClosed(Refused):
@@ -57,7 +65,11 @@ class Invitation(models.Model):
     # Readable only until the mail has been written, then wiped.
     sealed_token = models.TextField(blank=True)
     sent_at = models.DateTimeField()
-    sent_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    # A member, a colleague, or neither: the person came by themselves and has proven the address.
+    sent_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    sent_by_colleague = models.ForeignKey(
+        ContactPerson, models.CASCADE, null=True, related_name="+"
+    )
     expires_at = models.DateTimeField()
     # A person's browser showed it and said so; a scanner that only fetches leaves it empty.
     opened_at = models.DateTimeField(null=True)
@@ -94,7 +106,7 @@ class Invitation(models.Model):
         return cls.objects.filter(organization=organization)
 
     @classmethod
-    def send(cls, person: ContactPerson, *, by: Member, at: datetime) -> Invitation:
+    def send(cls, person: ContactPerson, *, by: Manager, at: datetime) -> Invitation:
         """By mail; whatever was open before is dead."""
         return cls._begin(person, by=by, at=at, by_hand=False)[0]
 
@@ -103,35 +115,65 @@ class Invitation(models.Model):
         """A link to pass on another way, shown this once; whatever was open before is dead.
 
         It proves no address: an account that is there already signs in, somebody new is mailed.
+        Raises `NotAllowed`, `NoAddress`.
         """
+        by.require("access.manage")
+        if not person.email:
+            raise NoAddress(_("%(name)s has no e-mail address yet.") % {"name": person.name})
         return cls._begin(person, by=by, at=at, by_hand=True)
 
     @classmethod
-    def _begin(
-        cls, person: ContactPerson, *, by: Member, at: datetime, by_hand: bool
-    ) -> tuple[Invitation, str]:
-        token = make_token()
+    def at_the_door(cls, person: ContactPerson, *, at: datetime) -> str:
+        """The token for a browser in which the person has just proven their address. No mail carries it."""
         with transaction.atomic():
-            # Two members may invite the same person at once; the second waits here.
-            ContactPerson.objects.select_for_update(of=("self",)).get(pk=person.pk)
-            cls.objects.filter(contact_person=person).open().update(revoked_at=at, sealed_token="")
-            invitation = cls.objects.create(
-                organization_id=person.organization_id,
-                contact_person=person,
-                email=person.email,
-                token_hash=hash_token(token),
-                sealed_token="" if by_hand else seal(token),
-                sent_at=at,
-                sent_by=by,
+            invitation, token = cls._write(person, at=at, expires_at=at + LASTS_AT_THE_DOOR)
+            record(ADDRESS_PROVEN, person, by=person, at=at, invitation=invitation.pk)
+        return token
+
+    @classmethod
+    def _begin(
+        cls, person: ContactPerson, *, by: Manager, at: datetime, by_hand: bool
+    ) -> tuple[Invitation, str]:
+        member, colleague = (by, None) if isinstance(by, Member) else (None, by)
+        with transaction.atomic():
+            invitation, token = cls._write(
+                person,
+                at=at,
                 expires_at=at + LASTS,
+                sent_by=member,
+                sent_by_colleague=colleague,
                 by_hand=by_hand,
             )
+            invitation.sealed_token = "" if by_hand else seal(token)
             said = {"invitation": invitation.pk, "by_hand": by_hand}
             invitation.event = record(
                 PERSON_INVITED, person, by=by, at=at, origin=Origin.ACT, **said
             )
-            invitation.save(update_fields=["event"])
+            invitation.save(update_fields=["event", "sealed_token"])
         return invitation, token
+
+    @classmethod
+    def _write(
+        cls, person: ContactPerson, *, at: datetime, **more: object
+    ) -> tuple[Invitation, str]:
+        # Two may invite the same person at once; the second waits here.
+        ContactPerson.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        cls.objects.filter(contact_person=person).open().update(revoked_at=at, sealed_token="")
+        token = make_token()
+        invitation = cls.objects.create(
+            organization_id=person.organization_id,
+            contact_person=person,
+            email=person.email,
+            token_hash=hash_token(token),
+            sent_at=at,
+            **more,
+        )
+        return invitation, token
+
+    @property
+    def inviter(self) -> Manager | None:
+        """Nobody when the person came by themselves."""
+        return self.sent_by or self.sent_by_colleague
 
     def note_opened(self, *, at: datetime) -> None:
         """Said by the page itself, in a browser; the first time counts."""
@@ -139,7 +181,9 @@ class Invitation(models.Model):
 
     def mail(self, *, at: datetime) -> Invitation:
         """Whoever holds a link that was handed out has it mailed to the address that it is for."""
-        return Invitation.send(self.contact_person, by=self.sent_by, at=at)
+        if self.inviter is None:
+            raise InvitationClosed(_("This invitation is no longer open. Ask for a new one."))
+        return Invitation.send(self.contact_person, by=self.inviter, at=at)
 
     def accept(self, account: Account, *, at: datetime) -> PortalAccess:
         """Open the door to `account`, whose address is that of the invitation. Raises `InvitationClosed`."""
@@ -159,9 +203,11 @@ class Invitation(models.Model):
                     "account": account,
                     "accepted_at": at,
                     "revoked_at": None,
+                    "revoked_by": None,
                 },
             )
-            record(ACCESS_ACCEPTED, person, by=person, at=at)
+            kind = ACCESS_ACCEPTED if self.inviter else ACCESS_SIGNED_UP
+            record(kind, person, by=person, at=at)
         return access
 
     def accept_anew(self, password: str, *, at: datetime) -> PortalAccess:
@@ -214,6 +260,8 @@ class PortalAccess(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="accesses")
     accepted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # The member who did it: what the business has closed no colleague opens again.
+    revoked_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
 
     objects = PortalAccessQuerySet.as_manager()
 
@@ -272,9 +320,25 @@ class PortalAccess(models.Model):
         return elsewhere or Member.objects.active().filter(account=self.account_id).exists()
 
     @classmethod
-    def revoke_for(cls, person: ContactPerson, *, by: Member, at: datetime) -> None:
-        if cls.objects.filter(contact_person=person, revoked_at=None).update(revoked_at=at):
+    def revoke_for(cls, person: ContactPerson, *, by: Manager, at: datetime) -> None:
+        member = by if isinstance(by, Member) else None
+        live = cls.objects.filter(contact_person=person, revoked_at=None)
+        if live.update(revoked_at=at, revoked_by=member):
             record(ACCESS_REVOKED, person, by=by, at=at)
+
+    @classmethod
+    def check_open_to_colleagues(cls, person: ContactPerson) -> None:
+        """Raises `InAlready`, and `NotAllowed` where the business took the access away."""
+        access = cls.objects.filter(contact_person=person).first()
+        if access is None:
+            return
+        if access.revoked_at is None:
+            raise InAlready(_("%(name)s is in the portal already.") % {"name": person.name})
+        if access.revoked_by_id is not None:
+            raise NotAllowed(
+                _("%(business)s took this access away, and can give it again. Ask them.")
+                % {"business": person.organization.name}
+            )
 
 
 _WORN: Statement[PortalAccess, PortalAccess] = Statement(

@@ -11,7 +11,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.contacts.models.access import Invitation
-from doorstep.contacts.models.person import ContactPerson, ContactPersonQuerySet, PersonState
+from doorstep.contacts.models.people import ContactPersonQuerySet, PersonState
+from doorstep.contacts.models.person import ContactPerson
 from doorstep.lib.checkpoints import checkpoint
 from doorstep.lib.errors import Refused
 from doorstep.organizations.models import Member, Organization

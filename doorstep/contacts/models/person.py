@@ -6,63 +6,35 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, Origin, Role, record
-from doorstep.contacts.events import PERSON_ADDED, PERSON_CHANGED
+from doorstep.contacts.events import PERSON_ADDED, PERSON_CHANGED, RIGHTS_CHANGED
 from doorstep.contacts.models.contact import Contact
+from doorstep.contacts.models.people import ContactPersonQuerySet, PersonState
+from doorstep.contacts.rights import RIGHTS, rights_given
 from doorstep.identity.models import canonical_address
-from doorstep.lib.errors import Refused
+from doorstep.lib.errors import NotAllowed, Refused
 from doorstep.organizations.models import Member, Organization
 from doorstep.organizations.models.curtain import CurtainField, SeenManager, curtain_index
 
 if TYPE_CHECKING:
     from doorstep.contacts.models.access import Invitation, PortalAccess
 
-
-class PersonState(models.TextChoices):
-    NOT_INVITED = "not_invited", _("Not invited")
-    INVITED = "invited", _("Invited")
-    ACTIVE = "active", _("Active")
-    DISABLED = "disabled", _("Disabled")
+    type Manager = Member | ContactPerson
 
 
 class NoAddress(Refused):
     """Nobody can be invited without an address."""
 
 
-class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
-    def with_state(self) -> ContactPersonQuerySet:
-        """Adds `is_active_person`, `is_invited`, `is_disabled` so that `state` costs no query."""
-        from doorstep.contacts.models.access import Invitation, PortalAccess
+class InAlready(Refused):
+    """A colleague who is in the portal needs no invitation."""
 
-        access = PortalAccess.objects.filter(contact_person=OuterRef("pk"))
-        open_invitation = Invitation.objects.filter(contact_person=OuterRef("pk")).open()
-        facts = {
-            "is_active_person": Exists(access.filter(revoked_at=None)),
-            "is_disabled": Exists(access.exclude(revoked_at=None)),
-            "is_invited": Exists(open_invitation),
-        }
-        return self.annotate(**facts)
 
-    def in_state(self, state: str) -> ContactPersonQuerySet:
-        """Those for whom `state` says so; adds what `with_state()` adds."""
-        people = self.with_state()
-        if state == PersonState.ACTIVE:
-            return people.filter(Q(is_active_person=True))
-        people = people.filter(Q(is_active_person=False))
-        if state == PersonState.INVITED:
-            return people.filter(Q(is_invited=True))
-        return people.filter(Q(is_invited=False, is_disabled=state == PersonState.DISABLED))
-
-    def matching(self, words: str) -> ContactPersonQuerySet:
-        """Name, address or the contact's name contains what was typed."""
-        own = Q(name__icontains=words) | Q(email__icontains=words)
-        return self.filter(own | Q(contact__name__icontains=words))
-
-    def addressable(self) -> ContactPersonQuerySet:
-        return self.exclude(email="")
+class LastManager(Refused):
+    """Somebody must remain who decides about the people."""
 
 
 class ContactPerson(models.Model):
@@ -74,7 +46,12 @@ class ContactPerson(models.Model):
     designation = models.CharField(_("Designation"), max_length=100, blank=True)
     language = models.CharField(_("Language"), max_length=10, blank=True)
     is_primary = models.BooleanField(_("Primary contact"), default=False)
+    # Read by the table in contacts/rights.py. Empty: the primary contact may, others may not.
     may_pay = models.BooleanField(_("May pay"), default=True)
+    may_comment = models.BooleanField(default=True)
+    may_accept = models.BooleanField(default=True)
+    may_edit_details = models.BooleanField(default=True)
+    may_manage_people = models.BooleanField(null=True, blank=True)
     created_at = models.DateTimeField()
     curtain = CurtainField()
 
@@ -181,25 +158,113 @@ class ContactPerson(models.Model):
         if self.email:
             self.invite(by=by, at=at)
 
-    def invite(self, *, by: Member, at: datetime) -> Invitation:
-        """Ask the person in by mail; an earlier invitation dies. Raises `NoAddress`, `NotAllowed`."""
-        from doorstep.contacts.models.access import Invitation
-
-        by.require("access.manage")
-        if not self.email:
-            raise NoAddress(_("%(name)s has no e-mail address yet.") % {"name": self.name})
-        return Invitation.send(self, by=by, at=at)
-
-    def revoke(self, *, by: Member, at: datetime) -> None:
-        """Take access away; every session of this hat ends at its next request."""
+    def invite(self, *, by: Manager, at: datetime) -> Invitation:
+        """Ask the person in by mail; an earlier invitation dies. Raises `NoAddress`, `NotAllowed`, `InAlready`."""
         from doorstep.contacts.models.access import Invitation, PortalAccess
 
-        by.require("access.manage")
+        self._check_manager(by)
+        if not self.email:
+            raise NoAddress(_("%(name)s has no e-mail address yet.") % {"name": self.name})
+        if not isinstance(by, Member):
+            PortalAccess.check_open_to_colleagues(self)
+        return Invitation.send(self, by=by, at=at)
+
+    def invite_colleague(
+        self, *, name: str, email: str, at: datetime, **rights: bool
+    ) -> ContactPerson:
+        """Somebody at the same contact, known to it or new, with no more rights than one's own.
+
+        Raises `NotAllowed`, `InAlready`, ValidationError.
+        """
+        self.require("manage_people")
+        address = canonical_address(email)
+        lacks: dict[str, Any] = {
+            right.column: False for right in RIGHTS.values() if not right.held_by(self)
+        }
         with transaction.atomic():
+            # Two colleagues may invite the same person at once; the second waits here.
+            Contact.objects.select_for_update().get(pk=self.contact_id)
+            people = ContactPerson.objects.filter(contact=self.contact_id)
+            colleague = people.filter(email=address).select_related("contact").first()
+            if colleague is None:
+                colleague = ContactPerson.add(
+                    self.contact, name=name, email=address, by=self, at=at, **lacks
+                )
+            colleague.set_rights(by=self, at=at, **rights)
+            colleague.invite(by=self, at=at)
+        return colleague
+
+    def revoke(self, *, by: Manager, at: datetime) -> None:
+        """Take access away; every session of this hat ends at its next request.
+
+        Raises `NotAllowed`; `LastManager` when somebody leaves and nobody else could decide.
+        """
+        from doorstep.contacts.models.access import Invitation, PortalAccess
+
+        self._check_manager(by)
+        with transaction.atomic():
+            if by == self:
+                self._check_not_last_manager()
             Invitation.objects.filter(contact_person=self).open().update(
                 revoked_at=at, sealed_token=""
             )
             PortalAccess.revoke_for(self, by=by, at=at)
+
+    def may(self, right: str) -> bool:
+        """Whether this person has the right (see `rights.RIGHTS`)."""
+        return RIGHTS[right].held_by(self)
+
+    def require(self, right: str) -> None:
+        """Raises `NotAllowed` when the person lacks the right."""
+        if not self.may(right):
+            raise NotAllowed(_("You may not do this. Ask a colleague who manages your people."))
+
+    def set_rights(self, *, by: Manager, at: datetime, **rights: bool) -> None:
+        """Give and take rights. A colleague leaves as they are those that they lack themselves.
+
+        Raises `NotAllowed`.
+        """
+        self._check_manager(by, "contacts.edit")
+        if by == self:
+            raise NotAllowed(_("Nobody changes their own rights."))
+        table = rights_given(vendor=self.contact.is_vendor)
+        with transaction.atomic():
+            current = ContactPerson.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            changed = {
+                name: wanted
+                for name, wanted in rights.items()
+                if wanted != table[name].held_by(current)
+                and (isinstance(by, Member) or by.may(name))
+            }
+            if not changed:
+                return
+            for name, wanted in changed.items():
+                setattr(current, table[name].column, wanted)
+                setattr(self, table[name].column, wanted)
+            current.save(update_fields=[table[name].column for name in changed])
+            record(RIGHTS_CHANGED, self, by=by, at=at, rights=changed)
+
+    def _check_manager(self, by: Manager, staff_right: str = "access.manage") -> None:
+        """Members by their role; colleagues by their right, and never over the primary contact."""
+        if isinstance(by, Member):
+            by.require(staff_right)
+            return
+        by.require("manage_people")
+        if by.contact_id != self.contact_id:
+            raise NotAllowed(_("This person is not a colleague of yours."))
+        if self.is_primary and by != self:
+            raise NotAllowed(
+                _("%(name)s is the primary contact; %(business)s decides about them.")
+                % {"name": self.name, "business": self.organization.name}
+            )
+
+    def _check_not_last_manager(self) -> None:
+        colleagues = ContactPerson.objects.filter(contact=self.contact_id).order_by("pk")
+        everybody = list(colleagues.with_state().select_for_update(of=("self",)))
+        if not any(
+            one.is_active_person and one.may("manage_people") for one in everybody if one != self
+        ):
+            raise LastManager(_("Nobody else manages your people. Let a colleague do so first."))
 
     @property
     def state(self) -> PersonState:

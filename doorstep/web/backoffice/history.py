@@ -39,8 +39,10 @@ SENTENCES: dict[str, Told] = {
     contacts.CONTACT_CHANGED: ("pencil", "plain", _("%(who)s changed the details")),
     contacts.PERSON_ADDED: ("user-plus", "plain", _("%(who)s added %(what)s")),
     contacts.PERSON_CHANGED: ("pencil", "plain", _("%(who)s changed %(what)s")),
+    contacts.RIGHTS_CHANGED: ("pencil", "plain", _("%(who)s changed what %(what)s may do")),
     contacts.PERSON_INVITED: ("mail", "wait", _("%(who)s invited %(what)s")),
     contacts.ACCESS_ACCEPTED: ("key-round", "good", _("%(what)s accepted the invitation")),
+    contacts.ACCESS_SIGNED_UP: ("key-round", "good", _("%(what)s signed up to the portal")),
     contacts.ACCESS_REVOKED: ("ban", "bad", _("%(who)s took access away from %(what)s")),
     contacts.FACTOR_RESET: (
         "shield-off",

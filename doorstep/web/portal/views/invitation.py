@@ -22,6 +22,8 @@ from doorstep.web.askers import FaceRequest
 from doorstep.web.tenancy import path_in
 
 KEPT = "invitation"
+# Where somebody goes on who came to pay: the number of that invoice.
+GOING_ON = "invitation_invoice"
 
 
 @require_safe
@@ -98,7 +100,9 @@ def _as_somebody_new(request: FaceRequest, found: Invitation) -> HttpResponse:
 def _find(request: FaceRequest) -> Invitation | None:
     token = request.session.get(KEPT, "")
     answering = Invitation.of(request.organization).answering(token, at=clock.now())
-    found = answering.select_related("contact_person__contact", "sent_by__account").first()
+    found = answering.select_related(
+        "contact_person__contact", "sent_by__account", "sent_by_colleague"
+    ).first()
     if found is not None:
         found.contact_person.organization = request.organization
     return found
@@ -109,7 +113,8 @@ def _page(request: FaceRequest, found: Invitation, **more: object) -> HttpRespon
         "address": found.email,
         "invited": found.contact_person,
         "contact": found.contact_person.contact,
-        "inviter": found.sent_by.actor_name,
+        "inviter": found.inviter.actor_name if found.inviter else "",
+        "colleague": found.sent_by_colleague_id is not None,
         **more,
     }
     return render(request, "portal/invitation.html", context)
@@ -121,5 +126,7 @@ def _closed(request: FaceRequest) -> HttpResponse:
 
 def _welcome(request: FaceRequest, access: PortalAccess) -> HttpResponseRedirect:
     request.session.pop(KEPT, None)
-    name = request.organization.portal_name
-    return redirect(path_in("portal", name, "home", hat=f"/as/{access.pk}"))
+    name, hat = request.organization.portal_name, f"/as/{access.pk}"
+    if number := request.session.pop(GOING_ON, ""):
+        return redirect(path_in("portal", name, "invoice", number, hat=hat))
+    return redirect(path_in("portal", name, "home", hat=hat))
