@@ -19,7 +19,7 @@ from doorstep.contacts.events import (
     FACTOR_RESET_ASKED,
     PERSON_INVITED,
 )
-from doorstep.contacts.models.person import ContactPerson, InAlready
+from doorstep.contacts.models.person import ContactPerson, InAlready, NoAddress
 from doorstep.identity.models import Account, FactorReset
 from doorstep.lib.errors import NotAllowed, Refused
 from doorstep.lib.secrets import seal
