@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn, TypedDict
 
+from doorstep.config import stamp
 from doorstep.config.place import EVERYWHERE, CannotStart, Place
 from doorstep.config.prepare import prepare
 from doorstep.config.processes import Child, Family
@@ -31,7 +32,9 @@ def serve(place: Place) -> int:
     """Prepare, start, say where, and wait for Ctrl-C. What is returned is the exit code."""
     place.check_port()
     place.announce()
-    prepare(say=say)
+    if not stamp.is_prepared(place):
+        prepare(say=say)
+        stamp.note(place)
     with Family() as family:
         for name in ("web", "worker"):
             family.children.append(

@@ -71,6 +71,8 @@ def _database(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = _secret_key()
+# Earlier keys, newest first: what they signed and sealed is still read, nothing new is made with them.
+SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 DEBUG = False
 _base = urlsplit(BASE_URL)
 SECURE = _base.scheme == "https"
