@@ -55,15 +55,12 @@ def _file(path: Path) -> str:
 def _packages() -> Iterator[str]:
     """`Django-6.1.dist-info` and so on."""
     for folder in sys.path:
-        if folder.endswith("site-packages") and Path(folder).is_dir():
-            yield from (name for name in os.listdir(folder) if name.endswith(".dist-info"))
+        if folder.endswith("site-packages"):
+            yield from (found.name for found in Path(folder).glob("*.dist-info"))
 
 
 def _of_files() -> Iterator[str]:
     """Migrations and static files, by name and time."""
-    for folder, _folders, names in os.walk(PROGRAM):
-        if folder.endswith("/migrations") or "/static" in folder:
-            for name in names:
-                if not name.endswith(".pyc"):
-                    path = os.path.join(folder, name)
-                    yield f"{path} {os.stat(path).st_mtime_ns}"
+    for pattern in ("**/migrations/*.py", "**/static/**/*.*"):
+        for path in PROGRAM.glob(pattern):
+            yield f"{path} {path.stat().st_mtime_ns}"
