@@ -279,6 +279,11 @@ class PortalAccess(models.Model):
         return str(self.contact_person)
 
     @classmethod
+    def live_in(cls, organization: Organization) -> PortalAccessQuerySet:
+        """Everybody's who may come in there today."""
+        return cls.objects.live().filter(organization=organization)
+
+    @classmethod
     def worn_by(cls, account_id: int, organization: Organization) -> list[PortalAccess]:
         """See `PortalAccessQuerySet.of`: asked by every request."""
         return _WORN.all(account=account_id, organization=organization.pk)

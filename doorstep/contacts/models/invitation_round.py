@@ -143,6 +143,10 @@ class Place(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id}: {self.outcome}"
 
+    @classmethod
+    def of(cls, organization: Organization) -> models.QuerySet[Place]:
+        return cls.objects.filter(organization=organization)
+
     def take(self, *, by: Member | None, at: datetime) -> None:
         """It is this person's turn; `by` is None when whoever asked lost the right meanwhile."""
         found = ContactPerson.objects.with_state().select_related("contact").get(pk=self.person_id)

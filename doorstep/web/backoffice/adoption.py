@@ -1,4 +1,4 @@
-"""How much of what a customer pays is paid in the portal, month by month."""
+"""How far the portal has come: from the invitation to the first payment, and month by month."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from doorstep.contacts.models import Contact
+from doorstep.contacts.models import Contact, ContactPerson, ContactRole, Invitation, PortalAccess
+from doorstep.organizations.models import Organization
 from doorstep.payments.models import Payment
+from doorstep.payments.models.payment import PaymentQuerySet
 
 MONTHS = 6
 HEIGHT = 60
+# The funnel is drawn in these units.
+WIDEST, STEP, THICK, MIDDLE = 180, 40, 28, 210
+# What a member wrote down, or another system brought.
+NOT_HERE = ("manual", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +61,99 @@ class Adoption:
         return sum(bar.in_portal for bar in self.bars)
 
 
-def adoption(contact: Contact, *, at: datetime) -> Adoption:
-    """The last six months; one query."""
-    months = _months(contact.organization.today(at))
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the funnel; shares in whole per cent of the first step and of the step before."""
+
+    label: str
+    count: int
+    of_all: int
+    of_before: int
+    y: int
+    width: int
+
+    @property
+    def x(self) -> int:
+        return MIDDLE - self.width // 2
+
+    @property
+    def line(self) -> int:
+        """Where the words stand."""
+        return self.y + THICK // 2 + 4
+
+
+def adoption(owner: Contact | Organization, *, at: datetime) -> Adoption:
+    """The last six months of one contact, or of all; one query."""
+    organization = owner.organization if isinstance(owner, Contact) else owner
+    months = _months(organization.today(at))
     counted = {
         month: (paid, portal)
-        for month, paid, portal in Payment.of(contact)
+        for month, paid, portal in Payment.of(owner)
         .succeeded()
         .filter(date__gte=months[0])
         .order_by()
         .annotate(month=TruncMonth("date"))
         .values_list("month")
-        .annotate(paid=Count("pk"), here=Count("pk", filter=~Q(gateway__in=["manual", "import"])))
+        .annotate(paid=Count("pk"), here=Count("pk", filter=~Q(gateway__in=NOT_HERE)))
     }
     most = max((paid for paid, _portal in counted.values()), default=0) or 1
     return Adoption(
         [_bar(n, month, *counted.get(month, (0, 0)), most) for n, month in enumerate(months)]
+    )
+
+
+def funnel(organization: Organization) -> list[Stage]:
+    """The people of active customers, each step within the one before; one query.
+
+    Whose access was taken away is not counted, nor are vendors: they pay nothing.
+    """
+    asked = Invitation.of(organization).filter(contact_person=OuterRef("pk"))
+    access = PortalAccess.live_in(organization).filter(contact_person=OuterRef("pk"))
+    people = (
+        ContactPerson.of(organization)
+        .filter(contact__role=ContactRole.CUSTOMER, contact__is_active=True)
+        .exclude(access__revoked_at__isnull=False)
+        .annotate(
+            was_asked=Exists(asked),
+            has_opened=Exists(asked.exclude(opened_at=None, accepted_at=None)),
+            is_in=Exists(access),
+            has_paid=Exists(paid_here(organization, "contact", "access__account")),
+        )
+    )
+    counted = people.aggregate(
+        asked=Count("pk", filter=Q(was_asked=True) | Q(is_in=True)),
+        opened=Count("pk", filter=Q(has_opened=True) | Q(is_in=True)),
+        signed_in=Count("pk", filter=Q(is_in=True)),
+        paid=Count("pk", filter=Q(is_in=True, has_paid=True)),
+    )
+    words = {
+        "asked": _("Invited"),
+        "opened": _("Opened"),
+        "signed_in": _("Signed in"),
+        "paid": _("First payment"),
+    }
+    counts = [counted[name] for name in words]
+    before = [counts[0], *counts]
+    return [
+        _stage(n, label, count, counts[0], before[n])
+        for n, (label, count) in enumerate(zip(words.values(), counts, strict=True))
+    ]
+
+
+def paid_here(organization: Organization, contact: str, account: str) -> PaymentQuerySet:
+    """The payments in the portal of whoever these columns of the outer query name."""
+    succeeded = Payment.of(organization).succeeded().exclude(gateway__in=NOT_HERE)
+    return succeeded.filter(contact=OuterRef(contact), started_by=OuterRef(account))
+
+
+def _stage(n: int, label: str, count: int, all_of_them: int, before: int) -> Stage:
+    return Stage(
+        label=label,
+        count=count,
+        of_all=count * 100 // all_of_them if all_of_them else 0,
+        of_before=count * 100 // before if before else 0,
+        y=n * STEP,
+        width=max(2, count * WIDEST // all_of_them) if all_of_them else 2,
     )
 
 

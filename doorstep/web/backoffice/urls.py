@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from doorstep.web.backoffice.views import (
     access,
+    adoption,
     contacts,
     home,
     imports,
@@ -18,6 +19,7 @@ from doorstep.web.backoffice.views import (
     payments,
     people,
     preferences,
+    rounds,
     search,
 )
 from doorstep.web.ui.views import components
@@ -37,7 +39,13 @@ urlpatterns = [
     path("people/<int:pk>/invitation/", people.invitation, name="person_invitation"),
     path("people/<int:pk>/revocation/", people.revocation, name="person_revocation"),
     path("people/<int:pk>/second-factor/", people.second_factor, name="person_second_factor"),
+    path("people/<int:pk>/link/", people.invitation_link, name="person_link"),
     path("access/", access.access, name="access"),
+    path("access/adoption/", adoption.adoption, name="adoption"),
+    path("access/adoption/<slug:kind>/", adoption.people_stuck, name="stuck"),
+    path("access/rounds/", rounds.rounds, name="rounds"),
+    path("access/rounds/new/", rounds.round_new, name="round_new"),
+    path("access/rounds/<int:pk>/", rounds.one_round, name="round"),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/csv/", invoices.invoices_csv, name="invoices_csv"),
     path("invoices/new/", invoice_drafts.invoice_new, name="invoice_new"),

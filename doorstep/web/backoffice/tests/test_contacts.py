@@ -155,22 +155,6 @@ def test_making_wanda_primary_takes_it_from_wile(olivia: Client, cast: Cast):
     assert cast.coyote.people.get(is_primary=True) == cast.wanda
 
 
-def test_many_are_invited_at_once_with_a_report(olivia: Client, cast: Cast):
-    priya = a_person(cast.coyote, "Priya", "priya@coyote.example", access=False)
-    nobody = a_person(cast.coyote, "No Address", "", access=False)
-    theirs = a_person(cast.globex_customer, "Theirs", "theirs@globex.example", access=False)
-    answer = olivia.post(
-        f"{OFFICE}access/",
-        {"person": [priya.pk, nobody.pk, cast.wile.pk, theirs.pk, "x"]},
-        follow=True,
-    )
-    page = answer.content.decode()
-    assert "1 invitation is on its way." in page
-    assert "No Address" in page
-    assert state_of(theirs) == "not_invited"
-    assert Invitation.objects.count() == 1
-
-
 def test_people_are_shown_by_state(olivia: Client, cast: Cast):
     a_person(cast.coyote, "Priya Raman", "priya@coyote.example", access=False)
     page = olivia.get(f"{OFFICE}access/?state=not_invited").content.decode()
@@ -213,6 +197,7 @@ def test_ten_contacts_cost_as_many_queries_as_one(olivia: Client, cast: Cast):
         return len(queries)
 
     pages = ["contacts/", "access/", "invoices/", f"contacts/{cast.coyote.pk}/people/", ""]
+    pages += ["access/adoption/", "access/adoption/unopened/", "access/rounds/"]
     an_invoice(cast.coyote, by=cast.olivia)
     few = [count(page) for page in pages]
     for n in range(10):

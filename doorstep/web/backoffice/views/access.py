@@ -1,47 +1,62 @@
-"""Who may come into the portal: everybody at all contacts, and many invitations at once."""
+"""Who may come into the portal: everybody at all contacts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from doorstep.contacts.models import ContactPerson, PersonState
+from doorstep.contacts.models import ContactPerson, InvitationRound, PersonState
+from doorstep.contacts.models.people import ContactPersonQuerySet
 from doorstep.lib import clock
+from doorstep.lib.tokens import make_token
+from doorstep.organizations.models import Organization
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice import contact_rows
 from doorstep.web.backoffice.rights import needs
 from doorstep.web.ui.paging import Page, turn_to
 
-MOST = 100
-
 
 @needs("papers.view", to_act="access.manage")
 def access(request: OfficeRequest) -> HttpResponse:
+    """The list; POST invites those who are ticked."""
     if request.method == "POST":
-        _invite_many(request)
-        return redirect(request.get_full_path())
+        begun = InvitationRound.begin(
+            _ticked(request), by=request.member, at=clock.now(), key=request.POST.get("key", "")
+        )
+        return redirect("round", begun.pk)
     state = request.GET.get("state", "")
     context = {
-        "page": _page(request, state),
+        "tab": "people",
+        "page": _page(request),
         "segments": _segments(state),
         "words": request.GET.get("q", ""),
         "state": state,
         "may_invite": request.member.may("access.manage"),
+        "key": make_token(),
     }
-    return render(request, "backoffice/access.html", context)
+    return render(request, "backoffice/access/people.html", context)
 
 
-def _page(request: OfficeRequest, state: str) -> Page:
-    people = ContactPerson.of(request.organization).filter(contact__is_active=True)
-    if state in PersonState.values:
+def people_in(organization: Organization, query: QueryDict) -> ContactPersonQuerySet:
+    """Whom the filters of the list show."""
+    people = ContactPerson.of(organization).filter(contact__is_active=True)
+    if (state := query.get("state", "")) in PersonState.values:
         people = people.in_state(state)
-    if words := request.GET.get("q", "").strip().replace("\0", ""):
+    if words := query.get("q", "").strip().replace("\0", ""):
         people = people.matching(words)
+    return people
+
+
+def _ticked(request: OfficeRequest) -> ContactPersonQuerySet:
+    ticked = [pk for pk in request.POST.getlist("person") if pk.isdecimal() and len(pk) < 19]
+    return ContactPerson.of(request.organization).filter(pk__in=ticked[:100])
+
+
+def _page(request: OfficeRequest) -> Page:
+    people = people_in(request.organization, request.GET)
     page = turn_to(people, request.GET, by="name", descending=False)
     shown = {row.pk: place for place, row in enumerate(page.rows)}
     found = (
@@ -60,28 +75,3 @@ def _page(request: OfficeRequest, state: str) -> Page:
 def _segments(state: str) -> list[dict[str, Any]]:
     kinds = [("", _("Everybody")), *PersonState.choices]
     return [{"value": value, "label": label, "current": value == state} for value, label in kinds]
-
-
-def _invite_many(request: OfficeRequest) -> None:
-    """Invite those who were ticked and say of whom that was not possible."""
-    ticked = [int(pk) for pk in request.POST.getlist("person") if pk.isdigit()][:MOST]
-    people = ContactPerson.of(request.organization).filter(pk__in=ticked).with_state()
-    invited, without = 0, []
-    for person in people.select_related("contact"):
-        if not person.email:
-            without.append(person.name)
-        elif person.state != PersonState.ACTIVE:
-            person.invite(by=request.member, at=clock.now())
-            invited += 1
-    _report(request, invited, without)
-
-
-def _report(request: OfficeRequest, invited: int, without: list[str]) -> None:
-    if invited:
-        said = ngettext("%d invitation is on its way.", "%d invitations are on their way.", invited)
-        messages.success(request, said % invited)
-    if without:
-        words = _("Not invited, because no e-mail address is known: %s.")
-        messages.warning(request, words % ", ".join(without))
-    if not invited and not without:
-        messages.info(request, _("Nobody was ticked, or all of them are in already."))

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.contacts.models import Contact, ContactPerson, Invitation
 from doorstep.identity.views.security import recently_proven
 from doorstep.lib import clock
 from doorstep.web.askers import OfficeRequest
-from doorstep.web.backoffice import contact_rows
+from doorstep.web.backoffice import contact_rows, stuck
 from doorstep.web.backoffice.forms.contacts import PersonForm
 from doorstep.web.backoffice.rights import needs
+from doorstep.web.tenancy import link_to
 
 
 @needs("contacts.edit")
@@ -57,7 +58,20 @@ def invitation(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     found.invite(by=request.member, at=clock.now())
     messages.success(request, _("%(name)s is invited at %(email)s.") % _names(found))
+    if (kind := request.POST.get("stuck", "")) in stuck.KINDS:
+        return redirect("stuck", kind)
     return redirect("contact_people", found.contact_id)
+
+
+@require_POST
+@needs("access.manage")
+def invitation_link(request: OfficeRequest, pk: int) -> HttpResponse:
+    """A link to pass on another way, shown this once; the earlier invitation dies."""
+    found = _find(request, pk)
+    _handed, token = Invitation.hand_out(found, by=request.member, at=clock.now())
+    address = link_to("portal", request.organization.portal_name, "invitation", token)
+    context = {"person": found, "contact": found.contact, "address": address}
+    return render(request, "backoffice/contacts/person_link.html", context)
 
 
 @require_POST
