@@ -35,6 +35,7 @@ PORTAL = [
     "payments/{payment}/",
     "payments/{payment}/return/",
     "details/",
+    "colleagues/",
 ]
 
 

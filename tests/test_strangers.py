@@ -124,10 +124,11 @@ def test_a_stranger_finds_nothing(
 def test_a_vendor_finds_no_page_of_customers(
     cast: Cast, signed_in: Callable[[object], Client]
 ) -> None:
-    """Home, details and one's own account are for both."""
+    """Home, details, colleagues and one's own account are for both."""
     rita = signed_in(cast.rita)
     account = {route.name for route in _below(identity_urls.urlpatterns, "portal", "")}
-    shared = account | {"home", "details"}
+    ours = {"colleagues", "colleague", "colleague_invitation", "colleague_removal"}
+    shared = account | ours | {"home", "details"}
     for route in (route for route in CLOSED if route.face == "portal" and route.name not in shared):
         assert rita.get(f"/portal/acme/{route.path}").status_code == 404, route
 

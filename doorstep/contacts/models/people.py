@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -17,6 +17,26 @@ class PersonState(models.TextChoices):
     INVITED = "invited", _("Invited")
     ACTIVE = "active", _("Active")
     DISABLED = "disabled", _("Disabled")
+
+    @classmethod
+    def of(cls, person: Known) -> PersonState:
+        """Where somebody stands whose row comes from `with_state()`."""
+        if person.is_active_person:
+            return cls.ACTIVE
+        if person.is_invited:
+            return cls.INVITED
+        return cls.DISABLED if person.is_disabled else cls.NOT_INVITED
+
+
+class Known(Protocol):
+    """A row of `with_state()`, whole or with a few of its columns."""
+
+    @property
+    def is_active_person(self) -> bool: ...
+    @property
+    def is_invited(self) -> bool: ...
+    @property
+    def is_disabled(self) -> bool: ...
 
 
 class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):

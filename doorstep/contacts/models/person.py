@@ -75,6 +75,9 @@ class ContactPerson(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "email"], name="person_address"),
+            models.Index(
+                fields=["organization", "contact", "name", "id"], name="person_colleagues"
+            ),
             curtain_index("person_behind_curtain"),
         ]
         ordering = [F("is_primary").desc(), "name", "pk"]
@@ -184,12 +187,12 @@ class ContactPerson(models.Model):
         with transaction.atomic():
             # Two colleagues may invite the same person at once; the second waits here.
             Contact.objects.select_for_update().get(pk=self.contact_id)
-            people = ContactPerson.objects.filter(contact=self.contact_id)
-            colleague = people.filter(email=address).select_related("contact").first()
+            colleague = self.colleagues().filter(email=address).first()
             if colleague is None:
                 colleague = ContactPerson.add(
                     self.contact, name=name, email=address, by=self, at=at, **lacks
                 )
+            colleague.contact, colleague.organization = self.contact, self.organization
             colleague.set_rights(by=self, at=at, **rights)
             colleague.invite(by=self, at=at)
         return colleague
@@ -209,6 +212,12 @@ class ContactPerson(models.Model):
                 revoked_at=at, sealed_token=""
             )
             PortalAccess.revoke_for(self, by=by, at=at)
+
+    def colleagues(self) -> ContactPersonQuerySet:
+        """Everybody at the same contact, oneself included."""
+        return ContactPerson.objects.filter(
+            organization=self.organization_id, contact=self.contact_id
+        )
 
     def may(self, right: str) -> bool:
         """Whether this person has the right (see `rights.RIGHTS`)."""
@@ -259,8 +268,8 @@ class ContactPerson(models.Model):
             )
 
     def _check_not_last_manager(self) -> None:
-        colleagues = ContactPerson.objects.filter(contact=self.contact_id).order_by("pk")
-        everybody = list(colleagues.with_state().select_for_update(of=("self",)))
+        colleagues = self.colleagues().with_state().order_by("pk")
+        everybody = list(colleagues.select_for_update(of=("self",)))
         if not any(
             one.is_active_person and one.may("manage_people") for one in everybody if one != self
         ):
@@ -269,11 +278,7 @@ class ContactPerson(models.Model):
     @property
     def state(self) -> PersonState:
         """Needs rows from `with_state()`."""
-        if self.is_active_person:
-            return PersonState.ACTIVE
-        if self.is_invited:
-            return PersonState.INVITED
-        return PersonState.DISABLED if self.is_disabled else PersonState.NOT_INVITED
+        return PersonState.of(self)
 
     @property
     def first_name(self) -> str:

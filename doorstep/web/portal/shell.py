@@ -31,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "email": asker.person.email,
         },
         "hats": [_hat(hat, asker) for hat in asker.hats] if len(asker.hats) > 1 else [],
-        "menu_links": [] if asker.viewing else [_security()],
+        "menu_links": [_colleagues(), *([] if asker.viewing else [_security()])],
         "viewing": asker.viewing is not None,
         "leave_viewing": _way_back(asker),
     }
@@ -71,6 +71,10 @@ def _overdue(request: HttpRequest, customer: Customer) -> int:
         return counted
     today = customer.organization.today(clock.now())
     return OVERDUE.first(**customer.given, on=today) or 0
+
+
+def _colleagues() -> dict[str, Any]:
+    return {"url": reverse("colleagues"), "label": _("Colleagues"), "icon": "users"}
 
 
 def _security() -> dict[str, Any]:

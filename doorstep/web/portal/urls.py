@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from doorstep.web.portal.views import details, home, invitation, invoice, invoices, pay, payments
+from doorstep.web.portal.views import (
+    colleagues,
+    details,
+    home,
+    invitation,
+    invoice,
+    invoices,
+    pay,
+    payments,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +28,10 @@ urlpatterns = [
     path("payments/<path:number>/return/", payments.payment_return, name="payment_return"),
     path("payments/<path:number>/", payments.payment, name="payment"),
     path("details/", details.details, name="details"),
+    path("colleagues/", colleagues.colleagues, name="colleagues"),
+    path("colleagues/<int:pk>/", colleagues.colleague, name="colleague"),
+    path("colleagues/<int:pk>/invitation/", colleagues.invitation, name="colleague_invitation"),
+    path("colleagues/<int:pk>/removal/", colleagues.removal, name="colleague_removal"),
     path("invitation/", invitation.invitation, name="invitation_open"),
     path("invitation/opening/", invitation.opening, name="invitation_opening"),
     path("invitation/<str:token>/", invitation.arrive, name="invitation"),
