@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from doorstep.identity import urls as identity_urls
+from doorstep.web.account import urls as account_urls
 from doorstep.web.tenancy import FACES
 from tests.cast import NOON, Cast, a_person, an_invoice
 
@@ -39,6 +40,8 @@ OPEN = {
     "logo",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "not_me",
+    "not_me_open",
     "sign_out",
 }
 EXAMPLES = {"int": 1, "path": "INV-000001", "str": "INV-000001", "slug": "a", "uuid": "0" * 32}
@@ -126,7 +129,8 @@ def test_a_vendor_finds_no_page_of_customers(
 ) -> None:
     """Home, details, colleagues and one's own account are for both."""
     rita = signed_in(cast.rita)
-    account = {route.name for route in _below(identity_urls.urlpatterns, "portal", "")}
+    own = [*identity_urls.urlpatterns, *account_urls.urlpatterns]
+    account = {route.name for route in _below(own, "portal", "")}
     ours = {"colleagues", "colleague", "colleague_invitation", "colleague_removal"}
     shared = account | ours | {"home", "details"}
     for route in (route for route in CLOSED if route.face == "portal" and route.name not in shared):

@@ -101,6 +101,7 @@ class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The session gets a new key (Django's own doing) and says where it came in."""
         note_session(request)
         came_before = user.last_login is not None
+        user.sessions.all().make_room()
         super().login(request, user)
         request.session[CAME_BEFORE] = came_before
 

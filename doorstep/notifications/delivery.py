@@ -36,7 +36,7 @@ def deliver(now: Clock) -> int:
     begun, sent = now(), 0
     until, due = begun + LONGEST, Message.objects.due(at=begun)
     for organization_id in due.order_by().values_list("organization", flat=True).distinct():
-        organization = Organization.objects.with_preferences().filter(pk=organization_id).first()
+        organization = Organization.known().filter(pk=organization_id).first()
         if organization is not None:
             with translation.override(organization.language):
                 sent += _deliver_for(organization, now, until)

@@ -2,6 +2,8 @@
 
 ORGANIZATION_CREATED = "organization.created"
 ORGANIZATION_CHANGED = "organization.changed"
+ORGANIZATION_SUSPENDED = "organization.suspended"
+ORGANIZATION_RESUMED = "organization.resumed"
 PREFERENCES_CHANGED = "preferences.changed"
 MEMBER_ADDED = "member.added"
 MEMBER_CHANGED = "member.changed"

@@ -15,6 +15,8 @@ IDLE = timedelta(hours=12)
 IDLE_STAFF = timedelta(minutes=30)
 ABSOLUTE = timedelta(days=14)
 ABSOLUTE_STAFF = timedelta(hours=12)
+# So many browsers at once; one more, and the one that was used longest ago is signed out.
+MOST_AT_ONCE = 5
 # A page view is noted at most this often, so that reading costs no writes.
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -44,6 +46,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sign these browsers out, except the one whose key is `but`; how many those were."""
         ended, _rows = self.exclude(pk=hash_token(but) if but else "").delete()
         return ended
+
+    def make_room(self) -> None:
+        """For one more browser: of those of one account, end the ones used longest ago."""
+        newest = self.order_by("-seen_at").values_list("pk", flat=True)[: MOST_AT_ONCE - 1]
+        self.exclude(pk__in=list(newest)).delete()
 
 
 class Session(models.Model):

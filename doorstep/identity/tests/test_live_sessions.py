@@ -140,6 +140,27 @@ def test_t20_the_list_says_browser_place_and_time_and_marks_this_one(cast: Cast)
     assert b"This browser" in page.content
 
 
+def test_t20_a_sixth_browser_signs_out_the_one_used_longest_ago(cast: Cast) -> None:
+    door, start = cast.acme.portal, clock.now()
+    clients = []
+    for n in range(5):
+        with clock.shifted_to(start + timedelta(minutes=n)):
+            clients.append(sign_in(door, "wile@coyote.example"))
+    with clock.shifted_to(start + timedelta(minutes=10)):
+        assert (
+            clients[0].get(door).status_code == 200
+        )  # used again, so the second is now the oldest
+        wandas = sign_in(door, "wanda@coyote.example")
+        sixth = sign_in(door, "wile@coyote.example")
+
+        said = [client.get(door).status_code for client in [*clients, sixth, wandas]]
+        page = sixth.get(f"{door}security/")
+
+    assert said == [200, 302, 200, 200, 200, 200, 200]
+    assert len(page.context["sessions"]) == 5
+    assert b"at most 5 browsers at once" in page.content
+
+
 def test_a_session_says_whose_door_and_how_strong(cast: Cast) -> None:
     client = sign_in(cast.acme.portal, "wile@coyote.example")
     row = Session.objects.get(account=cast.wile.access.account_id)

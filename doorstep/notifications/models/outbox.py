@@ -48,8 +48,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def due(self, *, at: datetime) -> MessageQuerySet:
-        """Waiting, their time has come, and no worker has them in hand."""
+        """Waiting, their time has come, and no worker has them in hand. Not of who is suspended."""
         free = Q(leased_until=None) | Q(leased_until__lte=at)
+        free &= Q(organization__suspended_at=None)
         return self.filter(free, state=MessageState.QUEUED, next_attempt_at__lte=at)
 
     def queue(self, *, at: datetime) -> int:

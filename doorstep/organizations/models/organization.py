@@ -15,7 +15,12 @@ from doorstep.activity.models import Actor, record
 from doorstep.lib.errors import Refused
 from doorstep.lib.statements import Given, Statement
 from doorstep.lib.words import town_line
-from doorstep.organizations.events import ORGANIZATION_CHANGED, ORGANIZATION_CREATED
+from doorstep.organizations.events import (
+    ORGANIZATION_CHANGED,
+    ORGANIZATION_CREATED,
+    ORGANIZATION_RESUMED,
+    ORGANIZATION_SUSPENDED,
+)
 
 if TYPE_CHECKING:
     from doorstep.organizations.preferences import PortalPreferences
@@ -72,6 +77,8 @@ class Organization(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
     test_mode = models.BooleanField(default=False, editable=False)
     went_live_at = models.DateTimeField(null=True, editable=False)
+    # By the operator of the installation: nobody gets in, no link opens, no mail leaves.
+    suspended_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = OrganizationQuerySet.as_manager()
@@ -84,8 +91,8 @@ class Organization(models.Model):
 
     @classmethod
     def known(cls) -> OrganizationQuerySet:
-        """All of this installation, each with its preferences: where an address is looked up."""
-        return cls.objects.with_preferences()
+        """All of this installation that are not suspended, each with its preferences."""
+        return cls.objects.with_preferences().filter(suspended_at=None)
 
     @classmethod
     def create(
@@ -121,8 +128,29 @@ class Organization(models.Model):
                 record(ORGANIZATION_CHANGED, self, by=by, at=at, fields=sorted(changed))
 
     @classmethod
+    def is_anybody_here(cls) -> bool:
+        """Whether a real business lives in this installation, suspended or not."""
+        return cls.objects.filter(is_demo=False).exists()
+
+    def suspend(self, *, by: Actor, at: datetime) -> None:
+        """Shut every door at once, from the next request on; nothing is lost."""
+        with transaction.atomic():
+            if Organization.objects.filter(pk=self.pk, suspended_at=None).update(suspended_at=at):
+                record(ORGANIZATION_SUSPENDED, self, by=by, at=at)
+
+    def resume(self, *, by: Actor, at: datetime) -> None:
+        """As before: sessions and links that have not ended meanwhile open again."""
+        with transaction.atomic():
+            suspended = Organization.objects.filter(pk=self.pk, suspended_at__isnull=False)
+            if suspended.update(suspended_at=None):
+                record(ORGANIZATION_RESUMED, self, by=by, at=at)
+
+    @classmethod
     def at(cls, portal_name: str) -> Organization | None:
-        """The organisation at this address, with its preferences: asked by every request."""
+        """The organisation at this address, with its preferences: asked by every request.
+
+        None for one that is suspended, as for one that never was.
+        """
         return _AT.first(portal_name=portal_name)
 
     @property
@@ -175,6 +203,6 @@ class Organization(models.Model):
 
 _AT: Statement[Organization, Organization] = Statement(
     lambda: Organization.objects.with_preferences().filter(
-        preferences__portal_name=Given("portal_name")
+        preferences__portal_name=Given("portal_name"), suspended_at=None
     )
 )

@@ -56,6 +56,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
             expires_at__gt=at,
             document__state__in=["sent", "partly_paid", "paid"],
             document__contact__is_active=True,
+            organization__suspended_at=None,
         )
 
     def opened_by(self, token: str, *, at: datetime) -> Link | None:
@@ -170,6 +171,8 @@ class Link(models.Model):
         None when there is nobody to mail it to; the visitor is told the same either way.
         """
         if self.person is None or not self.person.email or not self.document.is_visible:
+            return None
+        if self.organization.suspended_at is not None or not self.document.contact.is_active:
             return None
         with transaction.atomic():
             fresh, token = Link.share(

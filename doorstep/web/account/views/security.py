@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from doorstep.identity.models.session import MOST_AT_ONCE
 from doorstep.lib import clock
 from doorstep.lib.words import moment
 from doorstep.web.account.happenings import happenings_of
@@ -31,6 +32,7 @@ def security(request: Any) -> HttpResponse:
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "required": any(asks for _door, _person, asks in doors),
         "sessions": _session_rows(request),
+        "most": MOST_AT_ONCE,
         "happenings": happenings_of(request.user, doors, request.organization.time_zone),
     }
     return render(request, "account/security.html", context)

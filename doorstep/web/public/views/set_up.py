@@ -33,7 +33,7 @@ _CURRENCIES = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR SEK NOK DKK PLN CZK HUF B
 
 def is_open() -> bool:
     """Whether nobody but the demo company lives here yet. Once closed it never opens again."""
-    return not Organization.known().filter(is_demo=False).exists()
+    return not Organization.is_anybody_here()
 
 
 class SetUpForm(forms.Form):
