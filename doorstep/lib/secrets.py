@@ -4,7 +4,7 @@ import base64
 import hashlib
 from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 # Stands in a mail where a link goes that opens something; the link itself is sealed beside it.
@@ -12,7 +12,7 @@ SECRET_LINK = "https://doorstep.invalid/the-link-in-this-mail"
 
 
 class Unreadable(Exception):
-    """The text was sealed with another SECRET_KEY, or is damaged."""
+    """The text was sealed with a SECRET_KEY that we know no more, or is damaged."""
 
 
 def seal(text: str) -> str:
@@ -31,6 +31,11 @@ def unseal(sealed: str) -> str:
 
 
 @cache
-def _fernet() -> Fernet:
-    key = hashlib.sha256(b"doorstep.seal:" + settings.SECRET_KEY.encode()).digest()
+def _fernet() -> MultiFernet:
+    """Seals with today's key; unseals with an earlier one too."""
+    return MultiFernet(map(_with, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]))
+
+
+def _with(secret: str) -> Fernet:
+    key = hashlib.sha256(b"doorstep.seal:" + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

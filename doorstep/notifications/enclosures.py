@@ -24,6 +24,7 @@ from doorstep.payments.renditions import paid_with, receipt_name, split_of
 from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name
+from doorstep.sales.stationery import where_to_check
 from doorstep.sharing.models import Link
 
 __all__ = ["account_notice", "link_code", "member_activity", "shared_link"]
@@ -93,6 +94,7 @@ def paper(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
             "bank_details": _bank_details(occasion, invoice),
             "link": in_portal or (SECRET_LINK if secret else ""),
             "attachment": file_name(invoice),
+            "where_to_check": where_to_check("invoice", invoice),
         },
         papers=[{"kind": "invoice", "id": invoice.pk}],
         secret=secret,
@@ -114,6 +116,7 @@ def receipt(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
         facts.append((_("Still open"), still_open))
     context = _payment_context(occasion, recipient, payment, locale)
     context |= {"facts": facts, "attachment": receipt_name(payment)}
+    context["where_to_check"] = where_to_check("receipt", payment)
     return Enclosure(subject, context, papers=[{"kind": "receipt", "id": payment.pk}])
 
 

@@ -11,6 +11,7 @@ from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure
 from doorstep.notifications.occasions import Occasion
 from doorstep.sales.models import Invoice
+from doorstep.sales.stationery import where_to_check
 
 
 def address_of(token: str) -> str:
@@ -39,6 +40,7 @@ def shared_link(occasion: Occasion, recipient: Recipient, locale: str) -> Enclos
             and link.may_pay
             and bool(occasion.organization.gateway),
             "until": until,
+            "where_to_check": where_to_check("invoice", invoice),
         },
         secret=address_of(token),
     )

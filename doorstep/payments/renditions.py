@@ -91,6 +91,7 @@ def receipt_of(payment: Payment, *, locale: str) -> Receipt:
         "closing": None,
         "footer": stationery.footer_of(sender),
         "stamp": stationery.stamp_of(organization, "", "quiet"),
+        "authenticity": stationery.authenticity_of("receipt", payment),
         "pdf": {
             "title": f"{kind} {payment.number}",
             "author": sender["name"],

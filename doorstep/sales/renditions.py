@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_currency, format_decimal
@@ -87,6 +88,7 @@ def paper_of(invoice: Invoice, *, locale: str, at: datetime) -> Paper:
         "terms": _passage(_("Terms"), content["terms"]),
         "footer": stationery.footer_of(sender),
         "stamp": _stamp(invoice),
+        "authenticity": stationery.authenticity_of("invoice", invoice),
         "pdf": {
             "title": f"{kind} {number}",
             "author": sender["name"],
@@ -196,6 +198,7 @@ def _tax_text(line: dict[str, Any], locale: str) -> str:
     return f"{_number(rate, locale)}%" if rate or line["tax_name"] else ""
 
 
+@lru_cache(maxsize=1024)
 def _number(number: Decimal, locale: str) -> str:
     return str(format_decimal(number, "#,##0.######", locale=_babel(locale)))
 

@@ -9,14 +9,22 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import get_language_info, gettext
 
-from doorstep.documents import renditions
+from doorstep.documents import authenticity, renditions
 from doorstep.documents.models import Document, Rendition
 from doorstep.documents.renditions.compiler import Template
-from doorstep.documents.renditions.paper import Brand, Direction, PageSize, Sender, Stamp, Tone
+from doorstep.documents.renditions.paper import (
+    Authenticity,
+    Brand,
+    Direction,
+    PageSize,
+    Sender,
+    Stamp,
+    Tone,
+)
 from doorstep.lib.brand import derive
 from doorstep.organizations.models import Organization
 
@@ -24,6 +32,17 @@ _LETTER_COUNTRIES = frozenset(
     "us usa united-states united-states-of-america ca canada mx mexico pr puerto-rico".split()
 )
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
+
+
+class Signed(Protocol):
+    """What a code is bound to: one paper of one business, under its number."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def organization_id(self) -> int: ...
+    @property
+    def number(self) -> str: ...
 
 
 def direction_of(language: str) -> Direction:
@@ -81,6 +100,23 @@ def footer_of(sender: Sender) -> str:
     """One line: who it is from and how to reach them."""
     name = sender["legal_name"] or sender["name"]
     return " · ".join(part for part in (name, sender["email"], sender["phone"]) if part)
+
+
+def authenticity_of(sheet: authenticity.Sheet, paper: Signed) -> Authenticity | None:
+    """Where to ask whether the paper is real. A draft has no number yet, and nothing to confirm."""
+    if not paper.number:
+        return None
+    return {
+        "title": gettext("Is this really from us?"),
+        "text": gettext("Scan this or open the address, and compare number, amount and account."),
+        "url": where_to_check(sheet, paper),
+    }
+
+
+def where_to_check(sheet: authenticity.Sheet, paper: Signed) -> str:
+    """The address that confirms this one paper."""
+    code = authenticity.code_of(sheet, paper.organization_id, paper.pk, paper.number)
+    return authenticity.address_of(code)
 
 
 def stamp_of(organization: Organization, word: str, tone: Tone) -> Stamp | None:

@@ -20,6 +20,7 @@ import typst
 
 from doorstep.documents.renditions.logo import letterhead_logo
 from doorstep.documents.renditions.printable import printable
+from doorstep.lib.qr import drawing
 
 type Template = Literal["invoice", "receipt"]
 
@@ -70,6 +71,7 @@ def _set(paper: Mapping[str, Any], logo: bytes | None) -> dict[str, Any]:
     if sender["legal_name"].startswith(sender["name"]):
         sender |= {"name": sender["legal_name"], "legal_name": ""}
     brand = paper["brand"]
+    authenticity = paper.get("authenticity")
     colored = _COLOR.fullmatch(brand["color"]) and _COLOR.fullmatch(brand["on_color"])
     return cast(dict[str, Any], printable({**paper, "sender": sender}, direction)) | {
         "lang": language[1].lower() if language else "en",
@@ -78,6 +80,7 @@ def _set(paper: Mapping[str, Any], logo: bytes | None) -> dict[str, Any]:
         "brand": brand if colored else {"color": "#0f5c43", "on_color": "#ffffff"},
         "initial": initial,
         "logo": letterhead_logo(logo) if logo else None,
+        "qr": drawing(authenticity["url"]) if authenticity else None,
     }
 
 

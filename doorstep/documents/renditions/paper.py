@@ -85,6 +85,14 @@ class Metadata(TypedDict):
     date: str
 
 
+class Authenticity(TypedDict):
+    """How to find out whether the paper is real: what to do, and the address, which stands as a QR code too."""
+
+    title: str
+    text: str
+    url: str
+
+
 class Sheet(TypedDict):
     """What every paper has."""
 
@@ -105,6 +113,7 @@ class Sheet(TypedDict):
     facts: list[Fact]
     footer: str
     stamp: NotRequired[Stamp | None]
+    authenticity: NotRequired[Authenticity | None]
     pdf: Metadata
 
 

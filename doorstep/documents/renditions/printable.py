@@ -17,7 +17,7 @@ _BREAK_HERE = "\u200b"
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 
 # Neither read by a person nor part of a line of text.
-_VERBATIM = frozenset({"language", "direction", "page_size", "brand", "tone", "pdf"})
+_VERBATIM = frozenset({"language", "direction", "page_size", "brand", "tone", "pdf", "url"})
 _NARROW = frozenset(
     {"facts", "recipient", "delivery", "number", "quantity", "price", "tax", "amount"}
 )

@@ -59,6 +59,14 @@ class Limit(models.Model):
             raise TooOften(max(1, int((ends - at).total_seconds()) + 1))
 
     @classmethod
+    def refuse_if_reached(cls, rule: Rule, *targets: object, at: datetime) -> None:
+        """Whether one more would be too often, without counting it: reading changes nothing."""
+        window, ends = _window(rule, at)
+        counted = cls.objects.filter(key_hash=_key(rule, targets), window=window)
+        if counted.filter(count__gte=rule.most).exists():
+            raise TooOften(max(1, int((ends - at).total_seconds()) + 1))
+
+    @classmethod
     def forget(cls, rule: Rule, *targets: object, at: datetime) -> None:
         """Success: begin again at nothing."""
         window, _ends = _window(rule, at)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from doorstep.web.public.views import (
+    authenticity,
     health,
     link_payments,
     links,
@@ -46,6 +47,8 @@ urlpatterns = [
         "s/at/<str:handle>/payments/<path:number>/", link_payments.link_payment, name="link_payment"
     ),
     path("s/<str:token>", links.land, name="link_landing"),
+    path("v/", authenticity.ask, name="authenticity_asked"),
+    path("v/<str:code>", authenticity.authenticity, name="authenticity"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("doorstep.web.ui.urls")),
