@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 DEFAULT_COLOR = "#0f5c43"
@@ -46,6 +47,7 @@ class Brand(NamedTuple):
         return ":root{" + ";".join(f"--{name}:{value}" for name, value in values.items()) + "}"
 
 
+@lru_cache(maxsize=256)
 def derive(color: str) -> Brand:
     """The palette of a colour like #0f5c43. Every pair that meets on a page has at least 4.5:1."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):

@@ -9,6 +9,7 @@ in the process. It may show nothing else than what is listed; a form's token is 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import count
 from typing import Any
 
 from django.template import Context, Node, NodeList, TemplateSyntaxError
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 MOST = 1_000  # blocks kept in a process, a few kB each
 _TOKEN = "a-token-is-put-in-here"
 _kept: dict[Hashable, SafeString] = {}
+_places = count()
 
 
 def remember(parser: Parser, token: Token) -> Remembered:
@@ -29,13 +31,13 @@ def remember(parser: Parser, token: Token) -> Remembered:
     values = [parser.compile_filter(name) for name in names]
     nodes = parser.parse(("endremember",))
     parser.delete_first_token()
-    return Remembered(f"{parser.origin}:{token.lineno}:{token.position}", values, nodes)
+    return Remembered(next(_places), values, nodes)
 
 
 class Remembered(Node):
     child_nodelists = ("nodelist",)
 
-    def __init__(self, place: str, values: list[FilterExpression], nodelist: NodeList) -> None:
+    def __init__(self, place: int, values: list[FilterExpression], nodelist: NodeList) -> None:
         self.place, self.values, self.nodelist = place, values, nodelist
 
     def render(self, context: Context) -> SafeString:

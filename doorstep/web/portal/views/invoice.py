@@ -37,11 +37,12 @@ def invoice(request: PortalRequest, number: str) -> HttpResponse:
         found.view(by=customer.person, at=at)
     standing = Standing.of(customer.contact, on=today)
     request.overdue_count = standing.overdue_count
+    rows = Rows(customer, today)
     context = {
         "invoice": found,
         "paper": paper_of(found, locale=customer.locale, at=at),
-        **_state(found, customer, today),
-        **_neighbours(found, standing, Rows(customer, today), today),
+        **_state(found, customer, rows),
+        **_neighbours(found, standing, rows, today),
     }
     return render(request, "portal/invoice.html", context)
 
@@ -83,12 +84,12 @@ def _find(customer: Customer, number: str) -> Invoice:
     return found
 
 
-def _state(found: Invoice, customer: Customer, today: date) -> dict[str, Any]:
+def _state(found: Invoice, customer: Customer, rows: Rows) -> dict[str, Any]:
     payments = PAYMENTS.all(**customer.given, document=found.pk)
     running = [payment for payment in payments if payment.state in UNDER_WAY]
     running.sort(key=lambda payment: payment.is_pending, reverse=True)
     payment = running[0] if running and found.is_open else None
-    rows, prevents = Rows(customer, today), customer.preferences.holds_are_exclusive()
+    today, prevents = rows.today, rows.prevents
     mine = payment is not None and payment.started_by_id == customer.person.actor_account_id
     events = EVENTS.all(organization=found.organization_id, subject=found.pk)
     return {
