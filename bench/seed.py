@@ -22,6 +22,8 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.middleware.csrf import CSRF_SECRET_LENGTH  # noqa: E402
+from django.utils.crypto import get_random_string  # noqa: E402
 
 from doorstep.activity.models import System  # noqa: E402
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess  # noqa: E402
@@ -173,13 +175,14 @@ def _lines(paper: Document) -> list[Line]:
 
 
 def session(account: Account) -> str:
-    """The cookie of somebody who has signed in."""
+    """The cookies of somebody who has signed in and seen a page."""
     store = SessionStore()
     store[SESSION_KEY] = str(account.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
     store.create()
-    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
+    seen = f"{settings.CSRF_COOKIE_NAME}={get_random_string(CSRF_SECRET_LENGTH)}"
+    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {seen}"
 
 
 def bare_session(organization: int, contact: int) -> str:
