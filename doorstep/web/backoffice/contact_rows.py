@@ -125,11 +125,17 @@ def _person(
         "badge": "refused" if is_refused else BADGES[state],
         "said": _("Mail refused") if is_refused else state.label,
         "sign": sign,
-        "may": _("Sees and pays") if person.may_pay else _("Sees only"),
+        "may": _may(person),
         "is_refused": is_refused,
         "may_be_invited": bool(person.email) and state != PersonState.ACTIVE,
         "contact": person.contact_id,
     }
+
+
+def _may(person: ContactPerson) -> str:
+    pays = not person.contact.is_vendor and person.may("pay")
+    said = _("Sees and pays") if pays else _("Sees only")
+    return f"{said}, {_('manages people')}" if person.may("manage_people") else said
 
 
 def _owed(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.contacts.models import Contact, ContactPerson, ContactRole
+from doorstep.contacts.rights import rights_given
 from doorstep.organizations.models import Member
 
 ADDRESS = ("street", "postal_code", "city", "region", "country")
@@ -95,14 +96,23 @@ class NewContactForm(ContactForm):
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ContactPerson
-        fields = ["name", "email", "phone", "designation", "language", "may_pay", "is_primary"]
-        help_texts = {"may_pay": _("Without it the person sees papers but does not pay them.")}
+        fields = ["name", "email", "phone", "designation", "language", "is_primary"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), required=False, choices=languages(_("As the customer"))
         )
+        contact = self.instance.contact
+        self.given = rights_given(vendor=contact.is_vendor)
+        is_first = not self.instance.pk and not contact.people.exists()
+        for right in self.given.values():
+            self.fields[right.column] = forms.BooleanField(
+                label=str(right.label),
+                help_text=str(right.help),
+                required=False,
+                initial=right.held_by(self.instance) or is_first,
+            )
         if self.instance.pk and self.instance.is_primary:
             # There is always one; somebody else becomes it by being chosen.
             self.fields["is_primary"].disabled = True
@@ -119,6 +129,25 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         ):
             self.add_error("email", _("Somebody at this contact already has this address."))
         return cleaned
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Who the person is."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    @property
+    def rights(self) -> dict[str, bool]:
+        """What they may do; the short form of the page asks for some of it only."""
+        asked = {
+            name: right.column
+            for name, right in self.given.items()
+            if self.prefix is None or self.add_prefix(right.column) in self.data
+        }
+        return {name: self.cleaned_data[column] for name, column in asked.items()}
+
+    @property
+    def ticks(self) -> list[forms.BoundField]:
+        return [self[right.column] for right in self.given.values()]
 
     def validate_unique(self) -> None:
         """Whoever becomes primary takes it from the other: that is the verb's work, not a clash."""

@@ -206,3 +206,42 @@ def test_ten_contacts_cost_as_many_queries_as_one(olivia: Client, cast: Cast):
         a_person(cast.coyote, f"Coyote {n}", f"c{n}@example.com", access=False)
         an_invoice(more, by=cast.olivia)
     assert [count(page) for page in pages] == few
+
+
+def test_the_business_sets_what_anybody_may_do_and_the_history_has_it(
+    olivia: Client, cast: Cast
+) -> None:
+    page = f"{cast.acme.office}people/{cast.wile.pk}/"
+    shown = olivia.get(page).content.decode()
+    assert "May pay" in shown
+    assert "May manage people" in shown
+
+    olivia.post(page, {"name": "Wile Tanner", "email": "wile@coyote.example"})
+
+    wile = ContactPerson.objects.get(pk=cast.wile.pk)
+    assert (wile.may("pay"), wile.may("manage_people")) == (False, False)
+    told = olivia.get(f"{cast.acme.office}contacts/{cast.coyote.pk}/people/").content.decode()
+    assert "Olivia Ortiz changed what Wile Tanner may do" in told
+
+
+def test_a_vendors_people_have_nothing_to_pay(olivia: Client, cast: Cast) -> None:
+    page = f"{cast.acme.office}people/{cast.rita.pk}/"
+    assert "May pay" not in olivia.get(page).content.decode()
+
+    olivia.post(
+        page, {"name": "Rita R.", "email": "rita@roadrunner.example", "may_manage_people": "on"}
+    )
+
+    rita = ContactPerson.objects.get(pk=cast.rita.pk)
+    assert (rita.name, rita.may("manage_people"), rita.may_pay) == ("Rita R.", True, True)
+
+
+def test_the_first_person_manages_the_others_unless_said_otherwise(
+    olivia: Client, cast: Cast
+) -> None:
+    nobody_yet = a_contact(cast.acme, "Mesa Freight")
+    new = f"{cast.acme.office}contacts/{nobody_yet.pk}/people/new/"
+    olivia.post(new, {"new-name": "Nora", "new-email": "nora@mesa.example", "new-may_pay": "yes"})
+
+    nora = ContactPerson.objects.get(email="nora@mesa.example")
+    assert (nora.may("pay"), nora.may("manage_people")) == (True, True)

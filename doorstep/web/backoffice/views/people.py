@@ -37,8 +37,7 @@ def person(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     form = PersonForm(request.POST or None, instance=_find(request, pk))
     if request.method == "POST" and form.is_valid():
-        found.change(by=request.member, at=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
+        _save(request, found, form)
         return redirect("contact_people", found.contact_id)
     context = {
         "form": form,
@@ -104,11 +103,20 @@ def second_factor(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("person", pk)
 
 
+def _save(request: OfficeRequest, found: ContactPerson, form: PersonForm) -> None:
+    at, member = clock.now(), request.member
+    with transaction.atomic():
+        found.set_rights(by=member, at=at, **form.rights)
+        found.change(by=member, at=at, **form.details)
+    messages.success(request, _("Saved."))
+
+
 def _add(request: OfficeRequest, contact: Contact, form: PersonForm) -> None:
     at, member = clock.now(), request.member
-    details = {n: v for n, v in form.cleaned_data.items() if n != "is_primary"}
+    details = {n: v for n, v in form.details.items() if n != "is_primary"}
     with transaction.atomic():
         added = ContactPerson.add(contact, by=member, at=at, **details)
+        added.set_rights(by=member, at=at, **form.rights)
         if form.cleaned_data["is_primary"] and not added.is_primary:
             added.change(by=member, at=at, is_primary=True)
         if "invite" in request.POST:
