@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from doorstep.web.backoffice.views import (
     access,
+    account_managers,
     adoption,
     contacts,
     home,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/csv/", contacts.contacts_csv, name="contacts_csv"),
+    path("contacts/account-manager/", account_managers.account_manager, name="account_manager"),
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
@@ -94,6 +96,7 @@ urlpatterns = [
     path("settings/payments/test-mode/", organization.test_mode, name="test_mode"),
     path("settings/members/", members.members, name="members"),
     path("settings/members/<int:pk>/role/", members.member_role, name="member_role"),
+    path("settings/members/<int:pk>/phone/", members.member_phone, name="member_phone"),
     path("settings/members/<int:pk>/removal/", members.member_removal, name="member_removal"),
     path("settings/customer-portal/", preferences.preferences, name="preferences"),
     path("settings/customer-portal/preview/", preferences.preview, name="preferences_preview"),

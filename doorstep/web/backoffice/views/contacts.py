@@ -28,6 +28,7 @@ from doorstep.web.backoffice.forms.contacts import (
 )
 from doorstep.web.backoffice.history import tell
 from doorstep.web.backoffice.rights import needs
+from doorstep.web.backoffice.views.account_managers import is_mine, managers
 from doorstep.web.tenancy import path_in
 from doorstep.web.ui.spreadsheet import csv_file
 
@@ -45,6 +46,8 @@ def contacts(request: OfficeRequest) -> HttpResponse:
         "segments": _segments(request),
         "words": request.GET.get("q", ""),
         "role": request.GET.get("role", ""),
+        "mine": is_mine(request),
+        "managers": managers(request),
         "may_edit": request.member.may("contacts.edit"),
         "may_export": request.member.may("exports.run"),
     }
@@ -156,6 +159,8 @@ def _wanted(request: OfficeRequest) -> Any:
     rows = request.organization.contacts.all()
     if (role := request.GET.get("role")) in ContactRole.values:
         rows = rows.filter(role=role)
+    if is_mine(request):
+        rows = rows.looked_after_by(request.member)
     if words := request.GET.get("q", "").strip().replace("\0", ""):
         rows = rows.matching(words)
     return rows

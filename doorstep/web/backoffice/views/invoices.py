@@ -25,6 +25,7 @@ from doorstep.web.backoffice.forms.invoices import SendForm, VoidForm
 from doorstep.web.backoffice.history import tell
 from doorstep.web.backoffice.rights import needs
 from doorstep.web.backoffice.sentences import of_invoice
+from doorstep.web.backoffice.views.account_managers import is_mine
 from doorstep.web.ui.spreadsheet import csv_file
 
 MANY = 1000
@@ -38,6 +39,7 @@ def invoices(request: OfficeRequest) -> HttpResponse:
         "page": invoice_rows.page_of(_wanted(request), request.GET, request.organization, today),
         "segments": _segments(request),
         "show": request.GET.get("show", ""),
+        "mine": is_mine(request),
         "words": request.GET.get("q", ""),
         "may_write": request.member.may("invoices.edit"),
         "may_export": request.member.may("exports.run"),
@@ -158,6 +160,8 @@ def _wanted(request: OfficeRequest) -> Any:
         "void": lambda: rows.filter(state=State.VOID),
     }
     rows = kinds.get(request.GET.get("show", ""), rows.all)()
+    if is_mine(request):
+        rows = rows.filter(contact__account_manager=request.member)
     if words := request.GET.get("q", "").strip().replace("\0", ""):
         rows = rows.matching(words)
     return rows

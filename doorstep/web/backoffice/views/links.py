@@ -18,7 +18,7 @@ from qrcode.image.svg import SvgPathImage
 from doorstep.lib import clock
 from doorstep.lib.words import long_date, moment
 from doorstep.sales.models import Invoice
-from doorstep.sharing.models import Link
+from doorstep.sharing.models import Link, Opening
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice.forms.sharing import ShareForm
 from doorstep.web.backoffice.rights import needs
@@ -39,7 +39,7 @@ def invoice_links(request: OfficeRequest, pk: int) -> HttpResponse:
     context |= {
         "invoice": invoice,
         "form": form,
-        "rows": [_row(request, link) for link in Link.register_of(invoice)[:100]],
+        "rows": _rows(request, invoice),
         "may_share": request.member.may("invoices.edit") and invoice.is_visible,
         "nobody_provable": not invoice.contact.people.addressable().exists(),
         "verifies": request.organization.preferences.verifies_links(invoice.kind),
@@ -64,7 +64,13 @@ def _find(request: OfficeRequest, pk: int) -> Invoice:
     return found
 
 
-def _row(request: OfficeRequest, link: Any) -> dict[str, Any]:
+def _rows(request: OfficeRequest, invoice: Invoice) -> list[dict[str, Any]]:
+    links = list(Link.register_of(invoice)[:100])
+    openings = Opening.latest_of(links)
+    return [_row(request, link, openings.get(link.pk, [])) for link in links]
+
+
+def _row(request: OfficeRequest, link: Any, openings: list[Opening]) -> dict[str, Any]:
     now, zone = clock.now(), request.organization.time_zone
     locale = request.member.account.language or request.organization.language
     state = "revoked" if link.revoked_at else "expired" if link.expires_at <= now else "live"
@@ -77,8 +83,34 @@ def _row(request: OfficeRequest, link: Any) -> dict[str, Any]:
         "shared": moment(link.created_at, locale, zone),
         "until": long_date(request.organization.today(link.expires_at), locale),
         "opened": moment(link.opened_at, locale, zone) if link.opened_at else "",
+        "openings": [
+            {
+                "when": moment(opening.at, locale, zone),
+                "what": words_for(opening.what),
+                "who": _opener(opening),
+                "by_scanner": opening.by_scanner,
+            }
+            for opening in openings
+        ],
         "state": state,
     }
+
+
+def words_for(what: str) -> str:
+    """How far somebody came."""
+    words = {
+        "landed": _("Opened"),
+        "viewed": _("Looked at"),
+        "downloaded": _("Downloaded"),
+        "paid": _("Paid"),
+    }
+    return words.get(what, what)
+
+
+def _opener(opening: Opening) -> str:
+    if opening.by_scanner:
+        return _("a mail scanner")
+    return opening.person_name or opening.browser
 
 
 def _ways_on(invoice: Invoice, address: str) -> dict[str, Any]:

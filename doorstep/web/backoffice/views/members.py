@@ -48,6 +48,16 @@ def member_role(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs("settings.view")
+def member_phone(request: OfficeRequest, pk: int) -> HttpResponse:
+    """What the customers whom this member looks after call: everybody's own, and for managers all."""
+    found, phone = _find(request, pk), request.POST.get("phone", "").strip()[:60]
+    found.change_phone(phone, by=request.member, at=clock.now())
+    messages.success(request, _("Saved."))
+    return redirect("members")
+
+
+@require_POST
 @needs("members.manage")
 def member_removal(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
@@ -92,6 +102,7 @@ def _rows(request: OfficeRequest) -> list[dict[str, Any]]:
             "pk": each.pk,
             "name": each.actor_name,
             "email": each.account.email,
+            "phone": each.phone,
             "role": each.role,
             "role_label": each.get_role_display(),
             "since": words.plain_date(each.created_at.date(), locale),
