@@ -19,7 +19,7 @@ _DARK = re.compile(b"\x01+")
 def drawing(text: str) -> str:
     """The code as an SVG of one path, with a quiet edge, black on white."""
     version = bisect_left(_HOLDS, len(text.encode())) + 1
-    code: QRCode[object] = QRCode(
+    code = QRCode(
         version=version, error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=0
     )
     code.add_data(text, optimize=0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 
 from doorstep.organizations.models import Organization
 from doorstep.sharing.models.link import Link
@@ -27,6 +30,16 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at}"
+
+    @classmethod
+    def latest_of(cls, links: Iterable[Link], *, each: int = 5) -> dict[int, list[Opening]]:
+        """The newest few of each link, by the link's number, in one query."""
+        place = Window(RowNumber(), partition_by="link", order_by="-pk")
+        found = cls.objects.filter(link__in=[link.pk for link in links]).annotate(place=place)
+        by_link: dict[int, list[Opening]] = {}
+        for opening in found.filter(place__lte=each).order_by("-pk"):
+            by_link.setdefault(opening.link_id, []).append(opening)
+        return by_link
 
     @classmethod
     def note(

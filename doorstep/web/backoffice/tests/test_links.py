@@ -6,7 +6,7 @@ import pytest
 
 from doorstep.lib import clock
 from doorstep.sales.models import Invoice
-from doorstep.sharing.models import Link
+from doorstep.sharing.models import Link, Opening
 from tests.cast import Cast, an_invoice
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,17 @@ def test_greta_can_neither_see_nor_revoke(cast: Cast, invoice: Invoice, signed_i
         == 404
     )
     assert Link.objects.opened_by(token, at=clock.now())
+
+
+def test_the_register_tells_people_from_scanners(cast: Cast, invoice: Invoice, signed_in) -> None:
+    link, _token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=clock.now())
+    told = {"browser": "Firefox on Windows", "address": "203.0.113.9", "at": clock.now()}
+    Opening.note(link, "landed", by_scanner=True, **told)
+    shown = signed_in(cast.olivia).get(page(invoice)).content.decode()
+    assert "a mail scanner" in shown
+    assert "Not opened yet" in shown
+    Opening.note(link, "viewed", person_name="Wanda Reyes", **told)
+    shown = signed_in(cast.olivia).get(page(invoice)).content.decode()
+
+    assert "Looked at, Wanda Reyes" in shown
+    assert "Not opened yet" not in shown

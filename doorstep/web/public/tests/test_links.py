@@ -273,3 +273,32 @@ def test_the_page_itself_notes_that_a_person_opened_it(
 
     assert Opening.objects.get().person_name == "Wanda Reyes"
     assert invoice.viewed_at is not None
+
+
+def test_a_scanner_that_runs_scripts_is_listed_as_one_and_no_view(
+    cast: Cast, token: str, invoice: Invoice
+) -> None:
+    """T36"""
+    cast.acme.organization.preferences.change(
+        by=cast.olivia, at=clock.now(), verify_identity_on_links=False
+    )
+    client, page = land(token)
+    robot = {"User-Agent": "Mozilla/5.0 HeadlessChrome/142", "Accept-Language": "en"}
+    assert client.post(f"{page}opening/", headers=robot).status_code == 204
+    client.get(f"{page}pdf/", headers=robot)
+    invoice.refresh_from_db()
+
+    assert list(Opening.objects.values_list("what", "by_scanner").order_by("pk")) == [
+        ("viewed", True),
+        ("downloaded", True),
+    ]
+    assert invoice.viewed_at is None
+    assert not Event.objects.filter(kind="paper.viewed").exists()
+    assert Link.register_of(invoice).get().opened_at is None
+
+
+def test_the_register_of_one_link_cannot_be_filled_without_end(token: str) -> None:
+    client, page = land(token)
+    for _n in range(62):
+        assert client.post(f"{page}opening/").status_code == 204
+    assert Opening.objects.count() == 60

@@ -14,19 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from doorstep.contacts.models import ContactPerson
-from doorstep.identity.models import CodeRefused, Limit, Rule
+from doorstep.identity.models import CodeRefused, Limit, Rule, TooOften
 from doorstep.identity.peers import browser_of, peer_of
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name, paper_of, pdf_of
 from doorstep.sharing.models import Link, Opening
+from doorstep.sharing.scanners import is_scanner
 from doorstep.sharing.visitor import Visitor
 from doorstep.web.public.bearer import Bearer
 
 CODES_PER_ADDRESS = Rule("link.codes", most=5, per=timedelta(hours=1))
 TRIES_PER_PAPER = Rule("link.tries", most=20, per=timedelta(hours=1))
 FRESH_PER_LINK = Rule("link.fresh", most=3, per=timedelta(hours=24))
+OPENINGS_PER_LINK = Rule("link.openings", most=60, per=timedelta(hours=1))
 FROM_ONE_PEER = Rule("link.peer", most=60, per=timedelta(minutes=10))
 
 
@@ -105,12 +107,16 @@ def link_pdf(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_POST
 @visited
 def link_opening(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Sent by the page itself: a person's browser showed it. The register of the link gains a line."""
-    note(request, visitor, "viewed" if visitor.sees_the_paper else "landed")
-    invoice = paper_behind(visitor)
-    if visitor.sees_the_paper:
-        invoice.view(by=visitor, at=clock.now())
-    return HttpResponse(status=204)
+    """Sent by the page itself: a browser showed it. The register gains a line; a scanner's is no view."""
+    at, said = clock.now(), HttpResponse(status=204)
+    try:
+        Limit.take(OPENINGS_PER_LINK, visitor.link.pk, at=at)
+    except TooOften:
+        return said
+    by_scanner = note(request, visitor, "viewed" if visitor.sees_the_paper else "landed")
+    if visitor.sees_the_paper and not by_scanner:
+        paper_behind(visitor).view(by=visitor, at=at)
+    return said
 
 
 @require_POST
@@ -207,15 +213,20 @@ def masked(email: str) -> str:
     return f"{name[:1]}••••@{(host or top)[:1]}••••{dot}{top if host else ''}"
 
 
-def note(request: HttpRequest, visitor: Visitor, what: str) -> None:
+def note(request: HttpRequest, visitor: Visitor, what: str) -> bool:
+    """A line in the register; whether it was a scanner. Who has proven an address or paid is a person."""
+    at, nobody = clock.now(), visitor.person is None and what != "paid"
+    by_scanner = nobody and is_scanner(request.headers, visitor.link, at=at)
     Opening.note(
         visitor.link,
         what,
-        at=clock.now(),
+        at=at,
+        by_scanner=by_scanner,
         browser=browser_of(request),
         address=peer_of(request),
         person_name=visitor.person.name if visitor.person else "",
     )
+    return by_scanner
 
 
 def _seen_paper(visitor: Visitor) -> Invoice:
