@@ -47,6 +47,18 @@ class TooManyInvoices(Refused):
     """More invoices than one payment may hold."""
 
 
+class SignUpOff(Refused):
+    """Access is by invitation only."""
+
+
+class SignUpAdmission(models.TextChoices):
+    """What becomes of an address that is not on file, once it is proven."""
+
+    NONE = "none", _("nobody else")
+    SAME_DOMAIN = "same_domain", _("addresses of the customer's own domain")
+    HELD = "held", _("anybody, held for your approval")
+
+
 class Payable(Protocol):
     """What the payment rules need to know of an invoice."""
 
@@ -172,6 +184,41 @@ class PortalPreferences(models.Model):
     def holds_are_exclusive(self) -> bool:
         """Whether a payment that begins now keeps all others out."""
         return self.prevent_duplicate_payments
+
+    allow_sign_up = models.BooleanField(
+        _("Allow customers to sign up to the Customer Portal"),
+        default=True,
+        help_text=_(
+            "A public link offers “Create your portal account” to everybody who proves an address "
+            "that you have on file for this customer."
+        ),
+    )
+    sign_up_admission = models.CharField(
+        _("Let in besides them"),
+        max_length=12,
+        choices=SignUpAdmission,
+        default=SignUpAdmission.NONE,
+        help_text=_(
+            "The customer's own domain is that of its primary contact. Free mail providers and your "
+            "own domain are never let in."
+        ),
+    )
+
+    def allows_sign_up(self) -> bool:
+        return self.allow_sign_up
+
+    def check_sign_up(self) -> None:
+        """Raises `SignUpOff`."""
+        if not self.allow_sign_up:
+            raise SignUpOff(_("Access to this portal is by invitation only."))
+
+    def admits_own_domain(self) -> bool:
+        """Whether a proven address of the customer's own domain is let in."""
+        return self.allow_sign_up and self.sign_up_admission == SignUpAdmission.SAME_DOMAIN
+
+    def holds_strangers(self) -> bool:
+        """Whether any other proven address waits for somebody's approval."""
+        return self.allow_sign_up and self.sign_up_admission == SignUpAdmission.HELD
 
     notify_activity = models.BooleanField(
         _("Notify me about Customer Portal activity"),

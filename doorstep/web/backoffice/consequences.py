@@ -68,6 +68,31 @@ def consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, str
                 ),
             ),
         ],
+        "allow_sign_up": [
+            (
+                "true",
+                "user-plus",
+                _("Public links offer a portal account: %s.") % affects["allow_sign_up"],
+            ),
+            (
+                "false",
+                "user-x",
+                _("Access is by invitation only. Whoever signed up already stays in."),
+            ),
+        ],
+        "sign_up_admission": [
+            ("none", "lock", _("Only addresses that you have on file come in.")),
+            (
+                "same_domain",
+                "users",
+                _("Whoever proves an address of the customer's own domain comes in at once."),
+            ),
+            (
+                "held",
+                "user-check",
+                _("Everybody else waits on the page Portal access until one of you decides."),
+            ),
+        ],
         "notify_activity": [
             ("true", "bell", _("You are told again: %s.") % affects["notify_activity"]),
             (

@@ -28,6 +28,7 @@ CHILDREN = {
     "vendor_banner_message": "banner_message",
     "mfa_remember_days": "mfa_required",
     "staff_mfa_required": "mfa_required",
+    "sign_up_admission": "allow_sign_up",
     "notify_by_email": "notify_activity",
     "notify_in_app": "notify_activity",
 }
@@ -98,6 +99,16 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
                 "%(n)s bank transfer in progress", "%(n)s bank transfers in progress", n
             ),
         ),
+        "allow_sign_up": _said(
+            ContactPerson.of(organization)
+            .filter(contact__role="customer", contact__is_active=True, access=None)
+            .addressable(),
+            lambda n: ngettext(
+                "%(n)s person with an address, but without access",
+                "%(n)s people with an address, but without access",
+                n,
+            ),
+        ),
         "notify_activity": _said(
             organization.members.active(),
             lambda n: ngettext("%(n)s member of the team", "%(n)s members of the team", n),
@@ -126,6 +137,8 @@ def in_words(name: str, value: Any) -> str:
     """A setting's value as history tells it."""
     if isinstance(value, bool):
         return _("on") if value else _("off")
+    if choices := dict(_field_of(name).flatchoices):
+        return str(choices.get(value, value))
     if name == "portal_name" or isinstance(value, int):
         return str(value)
     text = " ".join(strip_tags(str(value)).split())
@@ -135,12 +148,16 @@ def in_words(name: str, value: Any) -> str:
 
 
 def label_of(name: str) -> str:
-    return str(PortalPreferences._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return str(_field_of(name).verbose_name)
+
+
+def _field_of(name: str) -> Any:
+    return PortalPreferences._meta.get_field(name)
 
 
 def _row(form: PreferencesForm, name: str, affects: dict[str, str]) -> Setting:
     bound: BoundField = form[name]
-    model_field: Any = PortalPreferences._meta.get_field(name)
+    model_field = _field_of(name)
     kind = _kind(name, bound.field.widget)
     saved = form.saved[name]
     return Setting(

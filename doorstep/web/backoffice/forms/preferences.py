@@ -44,6 +44,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             widget.attrs.update({"class": "switch", "role": "switch"})
         elif isinstance(widget, forms.Textarea):
             widget.attrs.update({"rows": 4, "class": "input"})
+        elif isinstance(widget, forms.Select):
+            widget.attrs.update({"class": "input"})
         elif isinstance(widget, forms.NumberInput):
             widget.attrs.update({"class": "input number", "inputmode": "numeric"})
         else:

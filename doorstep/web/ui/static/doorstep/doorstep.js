@@ -55,7 +55,7 @@ function compare(form) {
   });
   all("[data-when]").forEach((line) => {
     const input = form.elements[line.dataset.when];
-    line.hidden = !(input && differs(input) && [undefined, String(input.checked)].includes(line.dataset.is));
+    line.hidden = !(input && differs(input) && [undefined, String(input.checked ?? input.value)].includes(line.dataset.is));
   });
   form.changed = groups.size > 0;
   bar.classList.toggle("shown", form.changed);
