@@ -19,7 +19,7 @@ from doorstep.payments.models.payment import PaymentQuerySet
 MONTHS = 6
 HEIGHT = 60
 # The funnel is drawn in these units.
-WIDEST, STEP, THICK, MIDDLE = 180, 40, 28, 210
+WIDEST, STEP, THICK, MIDDLE = 110, 40, 28, 150
 # What a member wrote down, or another system brought.
 NOT_HERE = ("manual", "import")
 
