@@ -178,7 +178,7 @@ def _viewing(request: Any, number: int) -> Asker:
         .filter(pk=number)
         .first()
     )
-    if viewing is None:
+    if viewing is None or not viewing.member.may("customers.view_as"):
         raise Http404
     if request.method not in ("GET", "HEAD"):
         raise NotAllowed(
