@@ -19,7 +19,7 @@ from doorstep.lib.money import show
 from doorstep.lib.words import plain_date, short_date
 from doorstep.payments.states import PaymentState
 from doorstep.web.askers import Asker
-from doorstep.web.ui.templatetags.ui import badge
+from doorstep.web.ui.templatetags.ui import NOTHING, badge, hint
 
 INVOICE_COLUMNS = (
     "date",
@@ -37,7 +37,7 @@ HOLD_COLUMNS = ("hold_stage", "hold_by", "hold_by_id", "hold_expected")
 
 @dataclass
 class InvoiceRow:
-    """Templates get `vars(row)`: they look into a dict twice as fast as into an object."""
+    """Templates place `vars(row)`; `pick` is the cell with the tick box where a list has them."""
 
     url: str
     number: str
@@ -45,13 +45,15 @@ class InvoiceRow:
     issued: str
     due: str
     badge: SafeString
-    note: str
+    note: SafeString
     amount: str
     currency: str
     minor: int
     is_settled: bool
     is_locked: bool
-    may_be_picked: bool = False
+    hint: SafeString
+    tone: str
+    pick: SafeString = NOTHING
 
 
 class Rows:
@@ -91,12 +93,14 @@ class Rows:
             issued=self.day(row.date),
             due=self.day(row.due_date),
             badge=look,
-            note=note,
+            note=hint(note, "long"),
             amount=self.money(row.total if settled else row.balance, row.currency),
             currency=row.currency,
             minor=row.balance,
             is_settled=settled,
             is_locked=bool(stage) and self.prevents and not settled,
+            hint=hint(row.reference),
+            tone="settled" if settled else "",
         )
 
     def state(self, row: Any, stage: str | None) -> tuple[SafeString, str]:

@@ -99,7 +99,8 @@ def _late_row(invoice: OpenInvoice, rows: Rows) -> dict[str, Any]:
     return {
         "url": rows.invoice_url(invoice.number),
         "number": invoice.number,
-        "due": rows.day(invoice.due_date),
+        "due": (day := rows.day(invoice.due_date)),
+        "due_words": _("Due %(day)s") % {"day": day},
         "late": rows.late(invoice.due_date) if invoice.due_date else "",
         "amount": rows.money(invoice.balance, invoice.currency),
     }

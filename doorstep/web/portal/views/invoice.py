@@ -115,7 +115,10 @@ def _state(found: Invoice, customer: Customer, rows: Rows) -> dict[str, Any]:
             for each in payments
             if each.state == PaymentState.SUCCEEDED
         ],
-        "history": history_of(found, events, payments, customer, today=today),
+        "history": [
+            {"tone": each.tone, "words": each.words, "when": each.when}
+            for each in history_of(found, events, payments, customer, today=today)
+        ],
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +22,7 @@ from doorstep.web.portal.listing import ALL, OPEN, OVERDUE, PAID, Listing
 from doorstep.web.portal.rows import InvoiceRow, Rows
 from doorstep.web.portal.till import Till
 from doorstep.web.ui.spreadsheet import csv_file
+from doorstep.web.ui.templatetags.ui import draw_icon
 
 
 @require_safe
@@ -107,9 +110,22 @@ def _picking(rows: list[InvoiceRow], customer: Customer) -> dict[str, Any]:
     currency = (
         customer.contact.currency if customer.contact.currency in currencies else free[0].currency
     )
-    for row in free:
-        row.may_be_picked = row.currency == currency
+    for row in rows:
+        may = not row.is_settled and not row.is_locked and row.currency == currency
+        row.pick = _pick(row, may=may)
     return {"picks": True, "currency": currency}
+
+
+def _pick(row: InvoiceRow, *, may: bool) -> SafeString:
+    if not may:
+        return format_html('<td class="pick">{}</td>', draw_icon("lock") if row.is_locked else "")
+    return format_html(
+        '<td class="pick"><input type="checkbox" form="pick" name="invoice" value="{0}"'
+        ' data-amount="{1}" data-label="{0}" aria-label="{2}"></td>',
+        row.number,
+        row.minor,
+        _("Select %(number)s") % {"number": row.number},
+    )
 
 
 def _lines(invoices: InvoiceQuerySet) -> Iterator[tuple[Any, ...]]:

@@ -16,8 +16,9 @@ from doorstep.payments.refusals import AnotherPayment, InvoicesChanged
 from doorstep.payments.under_way import payment_warning
 from doorstep.web.askers import PortalRequest, for_customers
 from doorstep.web.portal.basket import Basket
-from doorstep.web.portal.rows import Rows
+from doorstep.web.portal.rows import InvoiceRow, Rows
 from doorstep.web.portal.till import Till
+from doorstep.web.ui.templatetags.ui import parts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,10 +76,15 @@ def _ask(request: PortalRequest, query: QueryDict, *, notice: str = "") -> HttpR
         "reference": ", ".join(invoice.number for invoice in basket.taken),
         "method": query.get("method", ""),
         "till": Till.of(customer),
-        "rows": [vars(rows.invoice(invoice)) for invoice in basket.taken],
+        "rows": [_row(rows.invoice(invoice)) for invoice in basket.taken],
         "back": _back(basket, rows),
     }
     return render(request, "portal/pay.html", context, status=409 if notice else 200)
+
+
+def _row(invoice: InvoiceRow) -> dict[str, Any]:
+    due = _("Due %(day)s") % {"day": invoice.due} if invoice.due else ""
+    return vars(invoice) | {"due_words": parts([due, invoice.reference])}
 
 
 def _say_who_pays(request: PortalRequest, refusal: AnotherPayment) -> HttpResponse:

@@ -9,6 +9,7 @@
 {% initials "Wanda Reyes" %}  WR in a round avatar; tone="warn", size="small|large|square"
 {{ values|parts }}            those that are not empty, joined by a middle dot
 {% brand_sheet %}             the style sheet with the organisation's colour; base.html alone needs it
+{% place rows %}              puts ready rows into its block (see web/ui/placing.py)
 {% remember nav person %}     draws its block once for these values (see web/ui/remembering.py)
 """
 
@@ -27,10 +28,13 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from doorstep.web.ui.brand import DEFAULT_COLOR
+from doorstep.web.ui.placing import place
 from doorstep.web.ui.remembering import remember
 
 register = template.Library()
+NOTHING = SafeString()
 register.tag(remember)
+register.tag(place)
 
 
 @register.simple_tag
@@ -88,6 +92,13 @@ def draw_badge(kind: str, text: str) -> SafeString:
     look = BADGES.get(kind, BADGES["plain"])
     drawn = draw_icon(look.icon) if look.icon else ""
     return format_html('<span class="badge {}">{}{}</span>', look.tone, drawn, text)
+
+
+def hint(words: str, extra: str = "") -> SafeString:
+    """A small line below; nothing where there are no words. A `long` one takes the whole width of a phone."""
+    if not words:
+        return NOTHING
+    return format_html('<span class="hint {}">{}</span>', extra, words)
 
 
 @register.simple_tag
