@@ -181,6 +181,10 @@ SCHEDULES = {
         "task": "doorstep.identity.tasks.forget_what_is_over",
         "cron": "47 * * * *",
     },
+    "forget-mail-to-nobody": {
+        "task": "doorstep.notifications.tasks.forget_mail_to_nobody",
+        "cron": "37 * * * *",
+    },
     "forget-old-jobs": {"task": "doorstep.config.tasks.forget_old_jobs", "cron": "17 3 * * *"},
 }
 TASKS = {

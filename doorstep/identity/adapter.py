@@ -56,19 +56,19 @@ class AccountAdapter(GuardedAdapter):
         self.render_mail(template_prefix, email, {"email": email, **context}, headers).send()
 
     def _pretend(self, request: HttpRequest, email: str) -> None:
-        """Nobody has this address: do the work of a mail and keep none, so that the answer takes as long."""
+        """Nobody has this address: write a mail that is nobody's, so that the answer takes as long."""
         nobody = Account(pk=0, email=email)
         pretended = {"request": request, "user": nobody, "nobody": True}
         if request.resolver_match and request.resolver_match.url_name == "account_reset_password":
             key = f"0-{ResetTokens().make_token(nobody)}"
             url = self.get_reset_password_from_key_url(key)
             self.send_password_reset_mail(nobody, email, {**pretended, "password_reset_url": url})
+            # Somebody's account would have been written to as well.
+            Limit.take(NOBODY, email, at=clock.now())
         else:
             self.send_mail(
                 "account/email/login_code", email, {**pretended, "code": self.generate_login_code()}
             )
-        # A mail that is kept is a write to the disk; here is as much.
-        Limit.take(NOBODY, email, at=clock.now())
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say what happened themselves."""

@@ -15,6 +15,8 @@ class IdentityConfig(AppConfig):
         if hasattr(reauthentication, "script_aware_resolve"):
             reauthentication.script_aware_resolve = script_aware_resolve
 
+        from doorstep.identity import passwords
         from doorstep.identity.factors.library import install
 
         install()
+        passwords.install()

@@ -21,3 +21,9 @@ def tell() -> None:
 def tell_is_needed() -> bool:
     """Something happened that nobody was told of, or a mail is due."""
     return Event.objects.unswept().exists() or Message.objects.due(at=clock.now()).exists()
+
+
+@task
+def forget_mail_to_nobody() -> None:
+    """What was written only to take as long as a mail."""
+    Message.objects.for_nobody().delete()

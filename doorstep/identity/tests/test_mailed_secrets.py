@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -179,35 +178,6 @@ def test_t03_people_of_other_businesses_are_unknown_here(cast: Cast) -> None:
     Client().post(f"{cast.acme.portal}password/forgotten/", {"email": "greta@globex.example"})
 
     assert all("X-Doorstep-Nobody" in letter.extra_headers for letter in mail.outbox)
-
-
-def auc(known: list[float], unknown: list[float]) -> float:
-    """How often a slower answer means a known address; 0.5 is no better than a coin."""
-    wins = sum((k > u) + (k == u) / 2 for k in known for u in unknown)
-    share = wins / (len(known) * len(unknown))
-    return max(share, 1 - share)
-
-
-@pytest.mark.bench
-@pytest.mark.parametrize("form", FORMS)
-def test_t03_the_time_tells_nothing(cast: Cast, form: str, monkeypatch) -> None:
-    """A modest sample; the whole proof takes 500 of each."""
-    from doorstep.identity import guards
-
-    for rule in ("WRONG_PASSWORDS", "SIGN_INS_FROM", "MAILS_TO", "MAILS_FROM"):
-        monkeypatch.setattr(guards, rule, guards.Rule(rule, most=10**6, per=timedelta(hours=1)))
-    url, samples = cast.acme.portal + form, {True: [], False: []}
-    for n in range(130):
-        for known in (True, False) if n % 2 else (False, True):
-            client, email = Client(), ("wile" if known else "nobody") + "@coyote.example"
-            start = time.perf_counter()
-            client.post(url, FORMS[form](email))
-            if n >= 10:
-                samples[known].append(time.perf_counter() - start)
-
-    worth = auc(samples[True], samples[False])
-    # With 120 of each, chance alone spreads the figure by about 0.04.
-    assert worth <= 0.68, {k: statistics.median(v) for k, v in samples.items()}
 
 
 def test_the_password_still_works_beside_it(cast: Cast) -> None:

@@ -95,6 +95,7 @@ class Message(models.Model):
             models.Index(
                 fields=["next_attempt_at"], condition=Q(state="queued"), name="message_due"
             ),
+            models.Index(fields=["id"], condition=Q(state="nobody"), name="message_for_nobody"),
         ]
 
     subject_kind = "message"
