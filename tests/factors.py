@@ -6,9 +6,11 @@ import re
 from datetime import datetime
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse
 from django.test import Client
 
+from doorstep.identity.factors.strength import METHODS, PROVEN_BY
 from doorstep.lib import clock
 from tests.cast import PASSWORD
 
@@ -31,6 +33,15 @@ def sign_in(
     """By password at this portal or office; half in when a second step is due."""
     client = client or Client()
     client.post(f"{door}sign-in/", {"login": email, "password": password})
+    return client
+
+
+def proven(client: Client) -> Client:
+    """As if whoever is signed in had given their password a moment ago."""
+    session = client.session
+    session[PROVEN_BY] = session[SESSION_KEY]
+    session[METHODS] = [{"method": "password", "at": clock.now().timestamp()}]
+    session.save()
     return client
 
 

@@ -9,12 +9,13 @@ from django.test import Client
 
 from doorstep.organizations.models import Member
 from tests.cast import NOON, Cast, an_account
+from tests.factors import proven
 
 
 @pytest.fixture
 def olivia(cast: Cast, signed_in: Callable[..., Client]) -> Client:
-    """The owner's browser."""
-    return signed_in(cast.olivia)
+    """The owner's browser; she has given her password a moment ago."""
+    return proven(signed_in(cast.olivia))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from doorstep.activity.models import Event
 from doorstep.notifications.models import MailSettings
 from doorstep.notifications.tests.server import MailServer, Postman
 from tests.cast import Cast
+from tests.factors import proven
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/acme/settings/mail/"
@@ -22,7 +23,7 @@ TYPED = {
 
 
 def test_a_password_goes_in_and_never_comes_out(cast: Cast, signed_in):
-    olivia = signed_in(cast.olivia)
+    olivia = proven(signed_in(cast.olivia))
     olivia.post(PAGE, {**TYPED, "username": "acme", "password": "s3cret-pass"})
 
     settings = MailSettings.objects.get()
@@ -33,7 +34,7 @@ def test_a_password_goes_in_and_never_comes_out(cast: Cast, signed_in):
 
 
 def test_an_empty_password_keeps_the_one_that_is_there(cast: Cast, signed_in):
-    olivia = signed_in(cast.olivia)
+    olivia = proven(signed_in(cast.olivia))
     olivia.post(PAGE, {**TYPED, "username": "acme", "password": "s3cret-pass"})
     olivia.post(PAGE, {**TYPED, "username": "acme", "from_name": "Acme", "password": ""})
 
@@ -41,7 +42,7 @@ def test_an_empty_password_keeps_the_one_that_is_there(cast: Cast, signed_in):
 
 
 def test_a_stored_password_is_not_shown_to_another_server(cast: Cast, signed_in):
-    olivia = signed_in(cast.olivia)
+    olivia = proven(signed_in(cast.olivia))
     olivia.post(PAGE, {**TYPED, "username": "acme", "password": "s3cret-pass"})
     page = olivia.post(PAGE, {**TYPED, "host": "evil.example", "username": "acme", "password": ""})
 
@@ -50,7 +51,7 @@ def test_a_stored_password_is_not_shown_to_another_server(cast: Cast, signed_in)
 
 
 def test_a_server_without_a_from_address_is_not_saved(cast: Cast, signed_in):
-    page = signed_in(cast.olivia).post(PAGE, {**TYPED, "from_address": ""})
+    page = proven(signed_in(cast.olivia)).post(PAGE, {**TYPED, "from_address": ""})
 
     assert "Say from which address your mail comes." in page.content.decode()
     assert not MailSettings.objects.exists()
@@ -66,7 +67,7 @@ def test_ben_sees_the_settings_and_cannot_change_them(cast: Cast, signed_in):
 
 
 def test_a_test_says_in_words_what_the_server_said(cast: Cast, signed_in):
-    postman, olivia = Postman(), signed_in(cast.olivia)
+    postman, olivia = Postman(), proven(signed_in(cast.olivia))
     server = MailServer(postman)
     server.start()
     try:
@@ -87,7 +88,7 @@ def test_a_test_says_in_words_what_the_server_said(cast: Cast, signed_in):
 def test_a_demo_company_cannot_even_test(cast: Cast, signed_in):
     cast.acme.organization.is_demo = True
     cast.acme.organization.save()
-    olivia = signed_in(cast.olivia)
+    olivia = proven(signed_in(cast.olivia))
     olivia.post(PAGE, TYPED)
 
     page = olivia.post(f"{PAGE}test/", follow=True).content.decode()

@@ -12,6 +12,7 @@ from PIL import Image
 
 from doorstep.organizations.models import Member, Organization
 from tests.cast import NOON, Cast, an_account, an_invoice
+from tests.factors import proven
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_the_last_owner_cannot_leave(olivia: Client, cast: Cast):
 def test_an_admin_does_not_make_owners(cast: Cast, signed_in):
     account = an_account("ada@acme.example", "Ada Admin")
     ada = Member.add(cast.acme.organization, account, "admin", by=cast.olivia, at=NOON)
-    browser = signed_in(ada)
+    browser = proven(signed_in(ada))
     for member in (ada, cast.ben):
         page = f"{OFFICE}settings/members/{member.pk}/role/"
         assert browser.post(page, {"role": "owner"}).status_code == 403

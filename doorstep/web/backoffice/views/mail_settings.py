@@ -16,7 +16,7 @@ from doorstep.web.backoffice.forms.mail import MailSettingsForm
 from doorstep.web.backoffice.rights import needs
 
 
-@needs("settings.view", to_act="settings.edit")
+@needs("settings.view", to_act="settings.edit", dangerous=True)
 def mail_settings(request: OfficeRequest) -> HttpResponse:
     settings = MailSettings.of(request.organization)
     may_edit = request.member.may("settings.edit")

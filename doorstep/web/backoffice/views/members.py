@@ -20,7 +20,7 @@ from doorstep.web.backoffice.forms.organization import MemberForm
 from doorstep.web.backoffice.rights import needs
 
 
-@needs("settings.view", to_act="members.manage")
+@needs("settings.view", to_act="members.manage", dangerous=True)
 def members(request: OfficeRequest) -> HttpResponse:
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +37,7 @@ def members(request: OfficeRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("members.manage")
+@needs("members.manage", dangerous=True)
 def member_role(request: OfficeRequest, pk: int) -> HttpResponse:
     found, role = _find(request, pk), request.POST.get("role", "")
     if role in roles.MemberRole.values and role != found.role:
@@ -58,7 +58,7 @@ def member_phone(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs("members.manage")
+@needs("members.manage", dangerous=True)
 def member_removal(request: OfficeRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     found.remove(by=request.member, at=clock.now())

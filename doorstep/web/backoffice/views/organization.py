@@ -43,7 +43,7 @@ def numbering(request: OfficeRequest) -> HttpResponse:
     return render(request, "backoffice/settings/numbering.html", {"forms": forms})
 
 
-@needs("settings.view", to_act="settings.edit")
+@needs("settings.view", to_act="settings.edit", dangerous=True)
 def payment_setup(request: OfficeRequest) -> HttpResponse:
     form = PaymentSetupForm(request.POST or None, member=request.member)
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from doorstep.contacts.models import Contact, ContactPerson, Invitation
-from doorstep.identity.views.security import recently_proven
 from doorstep.lib import clock
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice import contact_rows, stuck
@@ -84,8 +83,7 @@ def revocation(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs("factors.reset")
-@recently_proven
+@needs("factors.reset", dangerous=True)
 def second_factor(request: OfficeRequest, pk: int) -> HttpResponse:
     """Reset it for a person who lost their device."""
     found = _find(request, pk)

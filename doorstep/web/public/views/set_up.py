@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.internal.flows.login import record_authentication
 from babel.core import get_global
 from django import forms
 from django.conf import settings
@@ -142,6 +143,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(request.POST or None)
     if form.is_valid() and (made := _made(form)):
         organization, account = made
+        record_authentication(request, account, "password")
         login(request, account, backend=BACKEND)
         return redirect(path_in("office", organization.portal_name, "home"))
     return render(request, "public/set_up.html", {"form": form}, status=422 if form.errors else 200)
