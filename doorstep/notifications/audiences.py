@@ -10,6 +10,7 @@ from doorstep.notifications.hearers import hearers
 from doorstep.notifications.occasions import Occasion
 from doorstep.notifications.rules import Audience, Channel, Rule
 from doorstep.organizations.models import Member
+from doorstep.sharing.proofs import NOBODY_REGISTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,21 @@ def _payer_and_primary(rule: Rule, occasion: Occasion) -> list[Recipient]:
 
 
 def _proving(rule: Rule, occasion: Occasion) -> list[Recipient]:
-    person = occasion.person(occasion.event.data.get("person"))
+    number, link = occasion.event.data.get("person"), occasion.link
+    if number == NOBODY_REGISTERED:
+        return [_somebody_at(link.addressee, occasion)] if link and link.addressee else []
+    person = occasion.person(number)
     return [_person(person)] if person else []
+
+
+def _passed_on_to(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    link = occasion.link
+    return [_somebody_at(link.addressee, occasion)] if link and link.addressee else []
+
+
+def _somebody_at(address: str, occasion: Occasion) -> Recipient:
+    """Nobody whom the business knows; only the address is."""
+    return Recipient(address, "", occasion.organization.language or "en")
 
 
 def _linked(rule: Rule, occasion: Occasion) -> list[Recipient]:
@@ -135,5 +149,6 @@ _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
     Audience.PAYER_AND_PRIMARY: _payer_and_primary,
     Audience.PROVING: _proving,
     Audience.LINKED: _linked,
+    Audience.PASSED_ON_TO: _passed_on_to,
     Audience.MEMBERS: _members,
 }

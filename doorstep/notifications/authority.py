@@ -30,9 +30,9 @@ def why_not(message: Message, *, at: datetime) -> str:
     if message.kind.startswith("member_"):
         return _member(message)
     if message.kind == "link_code":
-        return _too_old(message, CODE_LASTS, at) or _address(message)
-    if message.kind == "shared_link":
-        return _shared_link(message, at) or _address(message)
+        return _too_old(message, CODE_LASTS, at) or _whom_it_is_for(message, at)
+    if message.kind in ("shared_link", "passed_on_link"):
+        return _shared_link(message, at) or _whom_it_is_for(message, at)
     if message.kind.startswith("account"):
         return _account(message, at)
     return _person(message) or _papers(message)
@@ -71,6 +71,15 @@ def _shared_link(message: Message, at: datetime) -> str:
     if not message.sealed_secret or not Link.objects.live(at=at).filter(pk=number).exists():
         return _("The link opens nothing any more.")
     return ""
+
+
+def _whom_it_is_for(message: Message, at: datetime) -> str:
+    """A person of the customer, or the address that a link was passed on to and still is for."""
+    if message.person is not None:
+        return _address(message)
+    number = message.event.subject_id if message.event else 0
+    links = Link.objects.live(at=at).filter(pk=number, addressee=message.recipient)
+    return "" if links.exists() else _("The link opens nothing any more.")
 
 
 def _person(message: Message) -> str:

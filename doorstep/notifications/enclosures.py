@@ -16,7 +16,12 @@ from doorstep.lib.words import long_date, moment, plain_date, short_date
 from doorstep.notifications.account_enclosures import account_notice
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure, link
-from doorstep.notifications.link_enclosures import address_of, link_code, shared_link
+from doorstep.notifications.link_enclosures import (
+    address_of,
+    link_code,
+    passed_on_link,
+    shared_link,
+)
 from doorstep.notifications.member_enclosures import member_activity
 from doorstep.notifications.occasions import Occasion
 from doorstep.payments.models import Payment
@@ -27,7 +32,13 @@ from doorstep.sales.renditions import file_name
 from doorstep.sales.stationery import where_to_check
 from doorstep.sharing.models import Link
 
-__all__ = ["account_notice", "link_code", "member_activity", "shared_link"]
+__all__ = [
+    "account_notice",
+    "link_code",
+    "member_activity",
+    "passed_on_link",
+    "shared_link",
+]
 
 
 def invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:

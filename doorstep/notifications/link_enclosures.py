@@ -46,6 +46,30 @@ def shared_link(occasion: Occasion, recipient: Recipient, locale: str) -> Enclos
     )
 
 
+def passed_on_link(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
+    """Somebody at the customer shows the paper to somebody else; nothing that they typed is in the mail."""
+    link = occasion.link
+    names = {
+        "number": link.document.number if link else "",
+        "business": occasion.organization.name,
+    }
+    subject = _("Invoice %(number)s from %(business)s, passed on to you") % names
+    token = unseal(link.sealed_token) if link else ""
+    if link is None or not token:
+        return Enclosure(subject, void=_("The link opens nothing any more."))
+    invoice = Invoice.of(occasion.contact).get(pk=link.document_id)
+    return Enclosure(
+        subject,
+        {
+            "number": invoice.number,
+            "who": link.passed_by.name if link.passed_by else "",
+            "until": long_date(occasion.organization.today(link.expires_at), locale),
+            "where_to_check": where_to_check("invoice", invoice),
+        },
+        secret=address_of(token),
+    )
+
+
 def link_code(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
     """The code stands where other letters have their secret link."""
     challenge, link = occasion.challenge, occasion.link

@@ -20,7 +20,12 @@ from doorstep.payments.events import (
     PAYMENT_STARTED,
     PAYMENT_SUCCEEDED,
 )
-from doorstep.sharing.events import LINK_CODE_ASKED, LINK_RENEWED, LINK_SHARED
+from doorstep.sharing.events import (
+    LINK_CODE_ASKED,
+    LINK_PASSED_ON,
+    LINK_RENEWED,
+    LINK_SHARED,
+)
 
 
 class Audience(Enum):
@@ -32,6 +37,7 @@ class Audience(Enum):
     PAYER_AND_PRIMARY = "who paid, and the primary person when money came back after a while"
     PROVING = "the person who asked for a code to prove themselves"
     LINKED = "the person whom a link is for"
+    PASSED_ON_TO = "the address that a link was passed on to"
     MEMBERS = "owners, admins and the contact's account manager"
 
 
@@ -61,6 +67,7 @@ RULES = (
     Rule(PAPER_SENT, Audience.ADDRESSED, Channel.MAIL, "paper"),
     Rule(LINK_SHARED, Audience.LINKED, Channel.MAIL, "shared_link"),
     Rule(LINK_RENEWED, Audience.LINKED, Channel.MAIL, "shared_link"),
+    Rule(LINK_PASSED_ON, Audience.PASSED_ON_TO, Channel.MAIL, "passed_on_link"),
     Rule(LINK_CODE_ASKED, Audience.PROVING, Channel.MAIL, "link_code"),
     Rule(PAYMENT_PENDING, Audience.PAYER, Channel.MAIL, "payment_pending"),
     Rule(PAYMENT_SUCCEEDED, Audience.PAYER, Channel.MAIL, "receipt"),

@@ -14,17 +14,19 @@ from doorstep.sharing.models.link import Link
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`browser` is the hash of the secret in the visitor's cookie; `person` is who a code has proven."""
+    """`browser` is the hash of the secret in the visitor's cookie; `person` is who a code has proven, `guest`
+    the address that it has proven of somebody whom the link was passed on to."""
 
     link: Link
     browser: str
     person: ContactPerson | None = None
+    guest: str = ""
 
     @property
     def sees_the_paper(self) -> bool:
         """Identity verification off, or passed."""
         verify = self.organization.preferences.verifies_links(self.link.document.kind)
-        return self.person is not None or not verify
+        return self.person is not None or bool(self.guest) or not verify
 
     @property
     def contact(self) -> Contact:
@@ -60,7 +62,7 @@ class Visitor:
 
     @property
     def actor_name(self) -> str:
-        return self.person.name if self.person else _("Somebody with a link")
+        return self.person.name if self.person else self.guest or _("Somebody with a link")
 
     @property
     def actor_role(self) -> str:

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, record
 from doorstep.contacts.models import ContactPerson
 from doorstep.documents.models import Document
-from doorstep.identity.models import Challenge, Purpose
 from doorstep.lib.errors import Refused
 from doorstep.lib.secrets import seal
 from doorstep.lib.tokens import hash_token, make_token
 from doorstep.organizations.models import Organization
-from doorstep.sharing.events import (
-    LINK_CODE_ASKED,
-    LINK_RENEWED,
-    LINK_REVOKED,
-    LINK_SHARED,
-    LINK_VERIFIED,
-)
+from doorstep.sharing.events import LINK_RENEWED, LINK_REVOKED, LINK_SHARED
+from doorstep.sharing.proofs import Way, ways_to_prove
+
+if TYPE_CHECKING:
+    from doorstep.sharing.passing_on import Passer
 
 AFTER_DUE = timedelta(days=30)
 AT_LEAST = timedelta(days=30)
-PROVEN_FOR = timedelta(minutes=60)
 
 
 class LinkRight(models.TextChoices):
@@ -84,6 +80,10 @@ class Link(models.Model):
     right = models.CharField(max_length=10, choices=LinkRight, default=LinkRight.PAY)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
     shared_by_name = models.CharField(max_length=200)
+    # Passed on: from which link, by whom, and to which address; `person` when that is somebody at the customer.
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")
+    passed_by = models.ForeignKey(ContactPerson, models.CASCADE, null=True, related_name="+")
+    addressee = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -92,6 +92,12 @@ class Link(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organization", "document", "-id"], name="link_register")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | Q(right=LinkRight.VIEW) & ~Q(addressee=""),
+                name="link_passed_on_is_weaker",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.handle
@@ -159,18 +165,19 @@ class Link(models.Model):
         links = cls.objects.all() if at is None else cls.objects.live(at=at)
         return links.of_hash(token_hash).first()
 
-    def provable_people(self) -> list[ContactPerson]:
-        """Who can prove to be somebody here: the addressee first, then others with an address."""
-        people = ContactPerson.objects.filter(contact=self.document.contact_id).addressable()
-        found = list(people.order_by("-is_primary", "pk")[:5])
-        return sorted(found, key=lambda person: person.pk != self.person_id)
+    def ways_to_prove(self, *, texts: bool = False) -> list[Way]:
+        """Who can prove to be somebody here, and how; `texts` when messages to telephones can be sent."""
+        return ways_to_prove(self, texts=texts)
 
     def renew(self, *, by: Actor, at: datetime) -> Link | None:
         """A fresh link for the same addressee, mailed to the original address only.
 
-        None when there is nobody to mail it to; the visitor is told the same either way.
+        None when there is nobody to mail it to, or when it was passed on: only who passed it on may do that again.
+        The visitor is told the same either way.
         """
-        if self.person is None or not self.person.email or not self.document.is_visible:
+        if self.parent_id or self.person is None or not self.person.email:
+            return None
+        if not self.document.is_visible:
             return None
         if self.organization.suspended_at is not None or not self.document.contact.is_active:
             return None
@@ -183,57 +190,33 @@ class Link(models.Model):
         return fresh
 
     def revoke(self, *, by: Actor, at: datetime) -> None:
+        """It opens nothing any more, and neither does what was passed on from it."""
         with transaction.atomic():
-            if Link.objects.filter(pk=self.pk, revoked_at=None).update(
-                revoked_at=at, sealed_token=""
-            ):
+            # Under the lock of this row, so that nothing is passed on from it at the same moment.
+            found = Link.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            ends = Link.objects.filter(Q(pk=self.pk) | Q(parent=self.pk), revoked_at=None)
+            ends.update(revoked_at=at, sealed_token="")
+            if found.revoked_at is None:
                 self.revoked_at = at
                 record(LINK_REVOKED, self, by=by, at=at)
 
-    def ask_code(
-        self, person: ContactPerson, *, browser: str, by: Actor, at: datetime
-    ) -> Challenge:
-        """Send `person`, who must belong to the paper's customer, a code for this link and browser."""
-        with transaction.atomic():
-            challenge = Challenge.pose(
-                Purpose.LINK,
-                self.pk,
-                target=person.email,
-                person=person.pk,
-                browser=browser,
-                at=at,
-            )
-            record(LINK_CODE_ASKED, self, by=by, at=at, challenge=challenge.pk, person=person.pk)
-        return challenge
+    def pass_on(self, address: str, *, by: Passer, at: datetime, expires_at: datetime) -> Link:
+        """A weaker link for somebody else, mailed to them: only to see, and no longer than this one.
 
-    def prove(self, code: str, *, browser: str, at: datetime) -> ContactPerson:
-        """Whoever holds the code is that person, in this browser, for an hour. Raises `CodeRefused`."""
-        challenge = Challenge.answer(Purpose.LINK, self.pk, code, browser=browser, at=at)
-        person = ContactPerson.objects.select_related("contact").get(
-            pk=challenge.person, contact=self.document.contact_id
-        )
-        record(LINK_VERIFIED, self, by=person, at=at, person=person.pk)
-        return person
+        Raises `NotPassedOn`, `TooOften`.
+        """
+        from doorstep.sharing.passing_on import pass_on
 
-    def proven(self, *, browser: str, at: datetime) -> ContactPerson | None:
-        """Who this browser has proven to be for this link within the last hour."""
-        if not browser:
-            return None
-        person = (
-            Challenge.objects.filter(
-                purpose=Purpose.LINK, subject=self.pk, browser=browser, used_at__gt=at - PROVEN_FOR
-            )
-            .order_by("-pk")
-            .values_list("person", flat=True)
-            .first()
-        )
-        if person is None:
-            return None
-        return (
-            ContactPerson.objects.select_related("contact")
-            .filter(pk=person, contact=self.document.contact_id)
-            .first()
-        )
+        return pass_on(self, address, by=by, at=at, expires_at=expires_at)
+
+    def passed_on_links(self, *, at: datetime) -> LinkQuerySet:
+        """What was made of this one and still opens."""
+        return Link.objects.live(at=at).filter(parent=self.pk).order_by("-pk")
+
+    @property
+    def may_be_passed_on(self) -> bool:
+        """Once: what was passed on to somebody ends with them."""
+        return self.parent_id is None
 
     @property
     def handle(self) -> str:

@@ -12,6 +12,7 @@ from doorstep.lib.secrets import unseal
 from doorstep.sales.models import Invoice
 from doorstep.sharing.models import Link
 from doorstep.sharing.models.link import NotShareable
+from doorstep.sharing.proofs import Proof
 from tests.cast import NOON, Cast, an_invoice
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,8 @@ def share(cast: Cast, invoice: Invoice) -> tuple[Link, str]:
 
 
 def ask(link: Link, person: ContactPerson, cast: Cast, browser: str = "b") -> str:
-    challenge = link.ask_code(person, browser=browser, by=cast.wanda, at=NOON)
+    way = next(way for way in link.ways_to_prove() if way.person == person)
+    challenge = way.ask_code(browser=browser, by=cast.wanda, at=NOON)
     return unseal(challenge.sealed_code)
 
 
@@ -69,10 +71,11 @@ def test_wanda_proves_who_she_is_for_an_hour_in_this_browser(cast: Cast, invoice
     link, _token = share(cast, invoice)
     code = ask(link, cast.wanda, cast)
 
-    assert link.prove(code, browser="b", at=NOON) == cast.wanda
-    assert link.proven(browser="b", at=NOON + timedelta(minutes=59)) == cast.wanda
-    assert link.proven(browser="b", at=NOON + timedelta(minutes=61)) is None
-    assert link.proven(browser="another", at=NOON) is None
+    assert Proof.give(link, code, browser="b", by=cast.wanda, at=NOON).person == cast.wanda
+    still = Proof.within_the_hour(link, browser="b", at=NOON + timedelta(minutes=59))
+    assert still and still.person == cast.wanda
+    assert Proof.within_the_hour(link, browser="b", at=NOON + timedelta(minutes=61)) is None
+    assert Proof.within_the_hour(link, browser="another", at=NOON) is None
 
 
 def test_a_code_for_one_link_does_not_open_another(cast: Cast, invoice: Invoice) -> None:
@@ -81,7 +84,7 @@ def test_a_code_for_one_link_does_not_open_another(cast: Cast, invoice: Invoice)
     code = ask(link, cast.wanda, cast)
 
     with pytest.raises(CodeRefused):
-        other.prove(code, browser="b", at=NOON)
+        Proof.give(other, code, browser="b", by=cast.wanda, at=NOON)
 
 
 def test_a_fresh_link_goes_to_the_same_addressee(cast: Cast, invoice: Invoice) -> None:

@@ -8,6 +8,7 @@ from doorstep.web.public.views import (
     link_payments,
     links,
     notices,
+    passing_on,
     sandbox_bank,
     set_up,
     welcome,
@@ -42,6 +43,12 @@ urlpatterns = [
     path("s/at/<str:handle>/code/", links.link_code, name="link_code"),
     path("s/at/<str:handle>/proof/", links.link_proof, name="link_proof"),
     path("s/at/<str:handle>/fresh/", links.link_fresh, name="link_fresh"),
+    path("s/at/<str:handle>/passed-on/", passing_on.passing_on, name="link_passing_on"),
+    path(
+        "s/at/<str:handle>/passed-on/<int:pk>/revocation/",
+        passing_on.revocation,
+        name="link_taking_back",
+    ),
     path("s/at/<str:handle>/pay/", link_payments.link_pay, name="link_pay"),
     path(
         "s/at/<str:handle>/payments/<path:number>/", link_payments.link_payment, name="link_payment"

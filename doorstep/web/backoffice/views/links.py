@@ -76,7 +76,8 @@ def _row(request: OfficeRequest, link: Any, openings: list[Opening]) -> dict[str
     state = "revoked" if link.revoked_at else "expired" if link.expires_at <= now else "live"
     return {
         "pk": link.pk,
-        "who": link.person.name if link.person else _("Whoever has it"),
+        "who": _for_whom(link),
+        "passed_on": link.parent_id is not None,
         "how": link.get_channel_display(),
         "right": link.get_right_display(),
         "by": link.shared_by_name,
@@ -94,6 +95,12 @@ def _row(request: OfficeRequest, link: Any, openings: list[Opening]) -> dict[str
         ],
         "state": state,
     }
+
+
+def _for_whom(link: Link) -> str:
+    if link.addressee:
+        return link.addressee
+    return link.person.name if link.person else _("Whoever has it")
 
 
 def words_for(what: str) -> str:

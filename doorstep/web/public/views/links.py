@@ -13,7 +13,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from doorstep.contacts.models import ContactPerson
 from doorstep.identity.models import CodeRefused, Limit, Rule, TooOften
 from doorstep.identity.peers import browser_of, peer_of
 from doorstep.lib import clock
@@ -21,6 +20,7 @@ from doorstep.lib.languages import supported
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name, paper_of, pdf_of
 from doorstep.sharing.models import Link, Opening
+from doorstep.sharing.proofs import Proof, Way
 from doorstep.sharing.scanners import is_scanner
 from doorstep.sharing.visitor import Visitor
 from doorstep.web.public.bearer import Bearer
@@ -73,8 +73,8 @@ def find_visitor(request: HttpRequest, handle: str) -> Visitor | None:
         return None
     if link.person:
         link.person.organization = link.organization
-    person = link.proven(browser=bearer.browser, at=at)
-    return Visitor(link=link, browser=bearer.browser, person=person)
+    proof = Proof.within_the_hour(link, browser=bearer.browser, at=at) or Proof(None)
+    return Visitor(link, bearer.browser, person=proof.person, guest=proof.guest)
 
 
 @require_safe
@@ -123,15 +123,13 @@ def link_opening(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @visited
 def link_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     at = clock.now()
-    person = next(
-        (p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")), None
-    )
-    if person is None:
+    way = _chosen_way(request, visitor)
+    if way is None:
         return show(request, visitor, problem=_("Choose one of the addresses."), status=422)
     Limit.take(FROM_ONE_PEER, peer_of(request), at=at)
-    Limit.take(CODES_PER_ADDRESS, visitor.link.document_id, person.email, at=at)
-    visitor.link.ask_code(person, browser=visitor.browser, by=visitor, at=at)
-    return show(request, visitor, asked=person)
+    Limit.take(CODES_PER_ADDRESS, visitor.link.document_id, way.target, at=at)
+    way.ask_code(browser=visitor.browser, by=visitor, at=at)
+    return show(request, visitor, asked=way)
 
 
 @require_POST
@@ -140,12 +138,10 @@ def link_proof(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     at = clock.now()
     Limit.take(TRIES_PER_PAPER, visitor.link.document_id, at=at)
     try:
-        visitor.link.prove(request.POST.get("code", ""), browser=visitor.browser, at=at)
+        code = request.POST.get("code", "")
+        Proof.give(visitor.link, code, browser=visitor.browser, by=visitor, at=at)
     except CodeRefused as refusal:
-        asked = next(
-            (p for p in visitor.link.provable_people() if str(p.pk) == request.POST.get("person")),
-            None,
-        )
+        asked = _chosen_way(request, visitor)
         return show(request, visitor, asked=asked, problem=str(refusal), status=422)
     return redirect("link", visitor.link.handle)
 
@@ -168,7 +164,7 @@ def show(
     request: HttpRequest,
     visitor: Visitor,
     *,
-    asked: ContactPerson | None = None,
+    asked: Way | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -189,10 +185,10 @@ def show(
     }
     if visitor.sees_the_paper:
         context["paper"] = paper_of(invoice, locale=locale, at=clock.now())
+        context["may_pass_on"] = visitor.link.may_be_passed_on
     else:
-        people = visitor.link.provable_people()
-        context["addresses"] = [{"pk": p.pk, "masked": masked(p.email)} for p in people]
-        context["asked"] = {"pk": asked.pk, "masked": masked(asked.email)} if asked else None
+        context["to_prove"] = ways_to_prove(visitor)
+        context["asked"] = asked
     return render(request, "public/link.html", context, status=status)
 
 
@@ -206,17 +202,19 @@ def paper_behind(visitor: Visitor) -> Invoice:
     return found
 
 
-def masked(email: str) -> str:
-    """ "wanda@coyote.example" → "w••••@c••••.example"."""
-    name, _at, domain = email.partition("@")
-    host, dot, top = domain.rpartition(".")
-    return f"{name[:1]}••••@{(host or top)[:1]}••••{dot}{top if host else ''}"
+def ways_to_prove(visitor: Visitor) -> list[Way]:
+    return visitor.link.ways_to_prove()
+
+
+def _chosen_way(request: HttpRequest, visitor: Visitor) -> Way | None:
+    chosen = request.POST.get("person")
+    return next((way for way in ways_to_prove(visitor) if way.key == chosen), None)
 
 
 def note(request: HttpRequest, visitor: Visitor, what: str) -> bool:
     """A line in the register; whether it was a scanner. Who has proven an address or paid is a person."""
-    at, nobody = clock.now(), visitor.person is None and what != "paid"
-    by_scanner = nobody and is_scanner(request.headers, visitor.link, at=at)
+    at, unproven = clock.now(), not (visitor.person or visitor.guest)
+    by_scanner = unproven and what != "paid" and is_scanner(request.headers, visitor.link, at=at)
     Opening.note(
         visitor.link,
         what,
@@ -224,7 +222,7 @@ def note(request: HttpRequest, visitor: Visitor, what: str) -> bool:
         by_scanner=by_scanner,
         browser=browser_of(request),
         address=peer_of(request),
-        person_name=visitor.person.name if visitor.person else "",
+        person_name=visitor.person.name if visitor.person else visitor.guest,
     )
     return by_scanner
 
