@@ -18,4 +18,5 @@ def forget_what_is_over() -> None:
     at = clock.now()
     SessionStore.clear_expired()
     Limit.sweep(at=at)
+    Challenge.objects.filter(expires_at__lt=at).exclude(sealed_code="").update(sealed_code="")
     Challenge.objects.filter(expires_at__lt=at - CODES_KEPT).delete()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -32,6 +33,7 @@ class Purpose(models.TextChoices):
     LINK = "link", _("Prove who opens a link")
     FACTOR_RESET = "factor_reset", _("Confirm that the second factor is reset")
     ADDRESS = "address", _("Confirm a new e-mail address")
+    SIGN_UP = "sign_up", _("Prove the address for a portal account")
 
 
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
@@ -115,6 +117,18 @@ class Challenge(models.Model):
             raise CodeRefused
         posed.used_at = at
         return posed
+
+    @classmethod
+    def last_used(
+        cls, purposes: Iterable[Purpose], subject: int, *, browser: str, since: datetime
+    ) -> Challenge | None:
+        """What this browser has proven last, and not longer ago than that."""
+        if not browser:
+            return None
+        answered = cls.objects.filter(
+            purpose__in=list(purposes), subject=subject, browser=browser, used_at__gt=since
+        )
+        return answered.order_by("-used_at", "-pk").first()
 
     def forget_code(self) -> None:
         """The message that carries it has been written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,9 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.contacts.models import ContactPerson
 from doorstep.contacts.rights import rights_given
-
-# A name goes into a mail with our own sender.
-NOT_A_NAME = re.compile(r"[@/<>]|www\.|[\x00-\x1f]", re.IGNORECASE)
+from doorstep.lib.names import LONGEST, is_a_name, one_name
 
 
 class RightsForm(forms.Form):
@@ -48,11 +45,11 @@ class RightsForm(forms.Form):
 class InvitationForm(RightsForm):
     """Somebody of the same company, by name and address."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
 
     def clean_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["name"]).split())
-        if NOT_A_NAME.search(name):
+        name = one_name(self.cleaned_data["name"])
+        if not is_a_name(name):
             raise forms.ValidationError(_("Write the name of the person, without addresses."))
         return name

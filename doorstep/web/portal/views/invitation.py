@@ -19,18 +19,15 @@ from doorstep.identity.models import Account, Limit
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
 from doorstep.web.askers import FaceRequest
+from doorstep.web.doorway import carried, carry, put_down
 from doorstep.web.tenancy import path_in
-
-KEPT = "invitation"
-# Where somebody goes on who came to pay: the number of that invoice.
-GOING_ON = "invitation_invoice"
 
 
 @require_safe
 @login_not_required
 def arrive(request: FaceRequest, token: str) -> HttpResponseRedirect:
     """Keep the token in the session, so that no address, history or Referer has it."""
-    request.session[KEPT] = token[:100]
+    carry(request, token)
     return redirect("invitation_open")
 
 
@@ -79,7 +76,7 @@ def _by_mail(request: FaceRequest, found: Invitation) -> HttpResponse:
     if request.method == "POST":
         Limit.take(MAILS_TO, found.email, at=clock.now())
         found.mail(at=clock.now())
-        request.session.pop(KEPT, None)
+        put_down(request)
     return _page(request, found, by_mail=True, mailed=request.method == "POST")
 
 
@@ -98,8 +95,7 @@ def _as_somebody_new(request: FaceRequest, found: Invitation) -> HttpResponse:
 
 
 def _find(request: FaceRequest) -> Invitation | None:
-    token = request.session.get(KEPT, "")
-    answering = Invitation.of(request.organization).answering(token, at=clock.now())
+    answering = Invitation.of(request.organization).answering(carried(request), at=clock.now())
     found = answering.select_related(
         "contact_person__contact", "sent_by__account", "sent_by_colleague"
     ).first()
@@ -125,8 +121,7 @@ def _closed(request: FaceRequest) -> HttpResponse:
 
 
 def _welcome(request: FaceRequest, access: PortalAccess) -> HttpResponseRedirect:
-    request.session.pop(KEPT, None)
     name, hat = request.organization.portal_name, f"/as/{access.pk}"
-    if number := request.session.pop(GOING_ON, ""):
+    if number := put_down(request):
         return redirect(path_in("portal", name, "invoice", number, hat=hat))
     return redirect(path_in("portal", name, "home", hat=hat))
