@@ -166,6 +166,7 @@ CACHES = {
 SCHEDULES = {
     "tell": {"task": "doorstep.notifications.tasks.tell", "every": 1},
     "invite": {"task": "doorstep.contacts.tasks.invite", "every": 1},
+    "scan-held-files": {"task": "doorstep.files.tasks.scan_held", "every": 60},
     "expire-abandoned": {"task": "doorstep.payments.tasks.expire_abandoned", "every": 60},
     "reconcile": {"task": "doorstep.payments.tasks.reconcile", "every": 300},
     "check-invariants": {"task": "doorstep.activity.tasks.check_invariants", "every": 3600},
@@ -314,6 +315,8 @@ LOCALE_PATHS = [PROJECT / "doorstep" / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
+# ClamAV's daemon, which looks at what people send: unix:/run/clamav/clamd.ctl or host:3310.
+CLAMD = os.environ.get("DOORSTEP_CLAMD", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "doorstep.web.ui.sheet.OneSheetStorage"},

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, Count, F, Sum, Value
 from django.db.models.functions import Cast, Concat
 
 from doorstep.files.models import StoredFile
+from doorstep.files.room import Room
 from doorstep.lib.invariants import SHOWN, Broken, Look, invariant
 
 PIECE = 1024 * 1024
@@ -86,3 +87,24 @@ def _walk(folder: str) -> Iterator[str]:
 def _without_row(paths: list[str]) -> list[str]:
     known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
     return [path for path in paths if path not in known]
+
+
+@invariant
+def d2_room_is_what_files_take(look: Look) -> Iterator[Broken]:
+    """Each room counts exactly the files that it is taken by."""
+    taken = {
+        (organization, owner): (files, size)
+        for organization, owner, files, size in StoredFile.objects.filter(owner__isnull=False)
+        .values_list("organization", "owner")
+        .annotate(Count("pk"), Sum("size"))
+        .order_by()
+    }
+    wrong = [
+        pk
+        for pk, organization, owner, files, size in Room.objects.values_list(
+            "pk", "organization", "owner", "files", "size"
+        )
+        if taken.pop((organization, owner), (0, 0)) != (files, size)
+    ]
+    if wrong or taken:
+        yield Broken("rooms that count wrongly", tuple(wrong[:SHOWN]), len(wrong) + len(taken))

@@ -8,14 +8,24 @@ from typing import IO
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 
+from doorstep.files.room import Room
 from doorstep.lib.tokens import make_token
 from doorstep.organizations.models import Organization
 
 
+class FileState(models.TextChoices):
+    READY = "ready"
+    HELD = "held"  # the scanner could not look at it yet: kept, and given to nobody
+    REFUSED = "refused"  # the scanner found something later: kept for staff to see that it was there, without bytes
+
+
 class StoredFile(models.Model):
-    """One file of one organisation. The name is what people see; the path is ours alone."""
+    """One file of one organisation. The name is what people see; the path is ours alone.
+
+    `owner` is set for files that people sent: whose room they count for (a contact's id, 0 for the business).
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
@@ -23,14 +33,26 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=FileState, default=FileState.READY)
+    owner = models.PositiveBigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="held_files", condition=models.Q(state="held"))]
 
     def __str__(self) -> str:
         return self.name
 
     @classmethod
     def keep(
-        cls, organization_id: int, *, name: str, content_type: str, content: bytes
+        cls,
+        organization_id: int,
+        *,
+        name: str,
+        content_type: str,
+        content: bytes,
+        owner: int | None = None,
+        state: FileState = FileState.READY,
     ) -> StoredFile:
         """Write the bytes under the organisation's prefix and the row that owns them."""
         path = PurePosixPath(str(organization_id)) / make_token()[:2].lower() / make_token()
@@ -42,6 +64,8 @@ class StoredFile(models.Model):
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             path=saved,
+            owner=owner,
+            state=state,
         )
 
     @classmethod
@@ -72,8 +96,16 @@ class StoredFile(models.Model):
             content: bytes = stored.read()
         return content
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether people may have it."""
+        return self.state == FileState.READY
+
     def drop(self) -> None:
         """Delete row, then bytes: an orphaned file is found by the invariants, a lost one is not."""
         path = self.path
-        self.delete()
+        with transaction.atomic():
+            if self.owner is not None:
+                Room.give_back(self.organization_id, self.owner, size=self.size)
+            self.delete()
         default_storage.delete(path)
