@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doorstep.contacts.models import ContactPerson
+from doorstep.lib.phones import textable
 from doorstep.notifications.hearers import hearers
 from doorstep.notifications.occasions import Occasion
 from doorstep.notifications.rules import Audience, Channel, Rule
 from doorstep.organizations.models import Member
+from doorstep.sharing.admission import Admission, admission_of
 from doorstep.sharing.proofs import NOBODY_REGISTERED
 
 
@@ -94,6 +96,10 @@ def _payer_and_primary(rule: Rule, occasion: Occasion) -> list[Recipient]:
 
 def _proving(rule: Rule, occasion: Occasion) -> list[Recipient]:
     number, link = occasion.event.data.get("person"), occasion.link
+    if bool(occasion.event.data.get("by_text")) != (rule.channel is Channel.TEXT):
+        return []
+    if rule.channel is Channel.TEXT:
+        return _telephone(number, occasion)
     if number == NOBODY_REGISTERED:
         return [_somebody_at(link.addressee, occasion)] if link and link.addressee else []
     person = occasion.person(number)
@@ -105,16 +111,41 @@ def _passed_on_to(rule: Rule, occasion: Occasion) -> list[Recipient]:
     return [_somebody_at(link.addressee, occasion)] if link and link.addressee else []
 
 
+def _telephone(number: int | None, occasion: Occasion) -> list[Recipient]:
+    """The person's number as a message can be sent to it; nobody when it cannot."""
+    person = occasion.contact.people.filter(pk=number).first()
+    telephone = textable(person.phone) if person else ""
+    if person is None or not telephone:
+        return []
+    person.contact, person.organization = occasion.contact, occasion.organization
+    return [replace(_person(person), address=telephone)]
+
+
 def _somebody_at(address: str, occasion: Occasion) -> Recipient:
     """Nobody whom the business knows; only the address is."""
     return Recipient(address, "", occasion.organization.language or "en")
 
 
+def _newcomer(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    """Nobody at an address that would stay outside: it learns nothing, and neither does who typed it."""
+    challenge, link = occasion.challenge, occasion.link
+    if challenge is None or link is None:
+        return []
+    address, organization = challenge.target, occasion.organization
+    if admission_of(address, occasion.contact, organization) is Admission.NO:
+        return []
+    return [Recipient(address, "", organization.language or "en")]
+
+
 def _linked(rule: Rule, occasion: Occasion) -> list[Recipient]:
     """Nobody when the link was handed on another way: copied, by WhatsApp, or with a paper's own mail."""
     link = occasion.link
-    if link is None or link.channel != "mail" or occasion.event.data.get("enclosed"):
+    by_text = rule.channel is Channel.TEXT
+    way = "sms" if by_text else "mail"
+    if link is None or link.channel != way or occasion.event.data.get("enclosed"):
         return []
+    if by_text:
+        return _telephone(link.person_id, occasion)
     person = occasion.person(link.person_id)
     return [_person(person)] if person else []
 
@@ -148,6 +179,7 @@ _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
     Audience.PAYER: _payer,
     Audience.PAYER_AND_PRIMARY: _payer_and_primary,
     Audience.PROVING: _proving,
+    Audience.NEWCOMER: _newcomer,
     Audience.LINKED: _linked,
     Audience.PASSED_ON_TO: _passed_on_to,
     Audience.MEMBERS: _members,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from doorstep.contacts.models import Contact, ContactPerson, Invitation
+from doorstep.lib.phones import textable
 from doorstep.notifications.hearers import hearers
 from doorstep.notifications.models import Message
 from doorstep.notifications.models.choice import choosable
@@ -15,6 +16,7 @@ from doorstep.notifications.rules import Channel
 from doorstep.organizations.models import Member
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
+from doorstep.sharing.admission import Admission, admission_of
 from doorstep.sharing.models import Link
 
 # A link that no longer works when it arrives only confuses.
@@ -31,6 +33,8 @@ def why_not(message: Message, *, at: datetime) -> str:
         return _member(message)
     if message.kind == "link_code":
         return _too_old(message, CODE_LASTS, at) or _whom_it_is_for(message, at)
+    if message.kind == "sign_up_code":
+        return _too_old(message, CODE_LASTS, at) or _sign_up(message, at)
     if message.kind in ("shared_link", "passed_on_link"):
         return _shared_link(message, at) or _whom_it_is_for(message, at)
     if message.kind.startswith("account"):
@@ -73,6 +77,15 @@ def _shared_link(message: Message, at: datetime) -> str:
     return ""
 
 
+def _sign_up(message: Message, at: datetime) -> str:
+    number = message.event.subject_id if message.event else 0
+    link = Link.of(message.organization).live(at=at).with_paper().filter(pk=number).first()
+    if link is None:
+        return _("The link opens nothing any more.")
+    said = admission_of(message.recipient, link.document.contact, link.organization)
+    return _("This address is not let in any more.") if said is Admission.NO else ""
+
+
 def _whom_it_is_for(message: Message, at: datetime) -> str:
     """A person of the customer, or the address that a link was passed on to and still is for."""
     if message.person is not None:
@@ -96,7 +109,7 @@ def _address(message: Message) -> str:
     person: ContactPerson | None = message.person
     if person is None:
         return _("The person is no longer there.")
-    if person.email != message.recipient:
+    if (textable(person.phone) if message.by_text else person.email) != message.recipient:
         return _("The person has another address now.")
     if not person.contact.is_active:
         return _("The contact is not active any more.")

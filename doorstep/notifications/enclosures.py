@@ -24,6 +24,7 @@ from doorstep.notifications.link_enclosures import (
 )
 from doorstep.notifications.member_enclosures import member_activity
 from doorstep.notifications.occasions import Occasion
+from doorstep.notifications.sign_up_enclosures import member_sign_up_held, sign_up_code
 from doorstep.payments.models import Payment
 from doorstep.payments.renditions import paid_with, receipt_name, split_of
 from doorstep.payments.states import PaymentState
@@ -36,8 +37,10 @@ __all__ = [
     "account_notice",
     "link_code",
     "member_activity",
+    "member_sign_up_held",
     "passed_on_link",
     "shared_link",
+    "sign_up_code",
 ]
 
 

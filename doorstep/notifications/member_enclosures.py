@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from doorstep.contacts.events import ACCESS_ACCEPTED
+from doorstep.contacts.events import ACCESS_ACCEPTED, ACCESS_SIGNED_UP
 from doorstep.documents.events import PAPER_VIEWED
 from doorstep.lib.words import moment
 from doorstep.notifications.audiences import Recipient
@@ -25,6 +25,7 @@ def member_activity(occasion: Occasion, recipient: Recipient, locale: str) -> En
     said = {
         PAPER_VIEWED: _("%(who)s opened %(what)s"),
         ACCESS_ACCEPTED: _("%(what)s accepted the invitation"),
+        ACCESS_SIGNED_UP: _("%(what)s signed up to the portal"),
         PAYMENT_STARTED: _("%(who)s began to pay %(amount)s"),
         PAYMENT_PENDING: _("Bank transfer of %(amount)s is in progress"),
     }[event.kind] % {

@@ -12,7 +12,7 @@ from doorstep.identity.models import Account, AddressChange, Challenge
 from doorstep.organizations.models import Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
-from doorstep.sharing.models import Link
+from doorstep.sharing.models import Link, SignUp
 
 
 @dataclass
@@ -77,6 +77,14 @@ class Occasion:
             return None
         links = Link.objects.with_paper().filter(organization=self.organization)
         return links.filter(pk=self.event.subject_id).first()
+
+    @cached_property
+    def sign_up(self) -> SignUp | None:
+        """The request for access that it happened to."""
+        if self.event.subject_kind != SignUp.subject_kind:
+            return None
+        asked = SignUp.of(self.organization).select_related("document")
+        return asked.filter(pk=self.event.subject_id).first()
 
     @cached_property
     def challenge(self) -> Challenge | None:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from doorstep.contacts.events import (
     ACCESS_ACCEPTED,
+    ACCESS_SIGNED_UP,
     FACTOR_RESET,
     FACTOR_RESET_ASKED,
     PERSON_INVITED,
@@ -25,6 +26,8 @@ from doorstep.sharing.events import (
     LINK_PASSED_ON,
     LINK_RENEWED,
     LINK_SHARED,
+    SIGN_UP_CODE_ASKED,
+    SIGN_UP_HELD,
 )
 
 
@@ -36,6 +39,7 @@ class Audience(Enum):
     PAYER = "who paid"
     PAYER_AND_PRIMARY = "who paid, and the primary person when money came back after a while"
     PROVING = "the person who asked for a code to prove themselves"
+    NEWCOMER = "the address that asks for an account, if the business would let it in or hold it"
     LINKED = "the person whom a link is for"
     PASSED_ON_TO = "the address that a link was passed on to"
     MEMBERS = "owners, admins and the contact's account manager"
@@ -44,11 +48,12 @@ class Audience(Enum):
 class Channel(Enum):
     MAIL = "mail"
     BELL = "bell"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`letter` names the mail's templates, `mail/<letter>.html` and `.txt`; the bell needs none.
+    """`letter` names the templates, `mail/<letter>.html` and `.txt`, or `text/<letter>.txt`; the bell needs none.
 
     What is not `by_default` reaches only members who asked for it (see `models/choice.py`).
     """
@@ -67,8 +72,12 @@ RULES = (
     Rule(PAPER_SENT, Audience.ADDRESSED, Channel.MAIL, "paper"),
     Rule(LINK_SHARED, Audience.LINKED, Channel.MAIL, "shared_link"),
     Rule(LINK_RENEWED, Audience.LINKED, Channel.MAIL, "shared_link"),
+    Rule(LINK_SHARED, Audience.LINKED, Channel.TEXT, "shared_link"),
+    Rule(LINK_RENEWED, Audience.LINKED, Channel.TEXT, "shared_link"),
+    Rule(LINK_CODE_ASKED, Audience.PROVING, Channel.TEXT, "link_code"),
     Rule(LINK_PASSED_ON, Audience.PASSED_ON_TO, Channel.MAIL, "passed_on_link"),
     Rule(LINK_CODE_ASKED, Audience.PROVING, Channel.MAIL, "link_code"),
+    Rule(SIGN_UP_CODE_ASKED, Audience.NEWCOMER, Channel.MAIL, "sign_up_code"),
     Rule(PAYMENT_PENDING, Audience.PAYER, Channel.MAIL, "payment_pending"),
     Rule(PAYMENT_SUCCEEDED, Audience.PAYER, Channel.MAIL, "receipt"),
     Rule(PAYMENT_FAILED, Audience.PAYER_AND_PRIMARY, Channel.MAIL, "payment_failed"),
@@ -77,6 +86,10 @@ RULES = (
     Rule(PAPER_VIEWED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
     Rule(ACCESS_ACCEPTED, Audience.MEMBERS, Channel.BELL),
     Rule(ACCESS_ACCEPTED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
+    Rule(ACCESS_SIGNED_UP, Audience.MEMBERS, Channel.BELL),
+    Rule(ACCESS_SIGNED_UP, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
+    Rule(SIGN_UP_HELD, Audience.MEMBERS, Channel.BELL),
+    Rule(SIGN_UP_HELD, Audience.MEMBERS, Channel.MAIL, "member_sign_up_held"),
     Rule(PAYMENT_STARTED, Audience.MEMBERS, Channel.BELL),
     Rule(PAYMENT_STARTED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
     Rule(PAYMENT_PENDING, Audience.MEMBERS, Channel.BELL),

@@ -46,7 +46,9 @@ class Visitor:
 
     @property
     def may_pay(self) -> bool:
-        return self.link.may_pay
+        """The link's right, and that of who is here or, unproven, of whom the link is for."""
+        who = self.person or self.link.person
+        return self.link.may_pay and (who is None or who.may("pay"))
 
     @property
     def link_id(self) -> int:

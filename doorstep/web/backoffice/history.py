@@ -18,6 +18,7 @@ from doorstep.organizations.models import Organization
 from doorstep.payments import events as payments
 from doorstep.payments.models import Payment
 from doorstep.sales.events import INVOICE_MARKED_SENT
+from doorstep.sharing import events as sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ SENTENCES: dict[str, Told] = {
         _("%(who)s asked to reset the second sign-in step of %(what)s"),
     ),
     contacts.VIEWING_STARTED: ("eye", "plain", _("%(who)s looked at the portal as %(what)s")),
+    sharing.SIGN_UP_HELD: ("user-plus", "warn", _("%(what)s asks for access")),
+    sharing.SIGN_UP_APPROVED: ("user-check", "good", _("%(who)s let %(what)s in")),
+    sharing.SIGN_UP_DECLINED: ("user-x", "plain", _("%(who)s declined %(what)s")),
     papers.PAPER_CREATED: ("file-plus", "plain", _("%(who)s began %(what)s")),
     papers.PAPER_CHANGED: ("pencil", "plain", _("%(who)s changed %(what)s")),
     papers.PAPER_ISSUED: ("receipt-text", "plain", _("%(who)s issued %(what)s")),

@@ -22,6 +22,7 @@ from doorstep.web.backoffice.views import (
     preferences,
     rounds,
     search,
+    sign_ups,
 )
 from doorstep.web.ui.views import components
 
@@ -45,6 +46,9 @@ urlpatterns = [
     path("access/", access.access, name="access"),
     path("access/adoption/", adoption.adoption, name="adoption"),
     path("access/adoption/<slug:kind>/", adoption.people_stuck, name="stuck"),
+    path("access/requests/", sign_ups.sign_ups, name="sign_ups"),
+    path("access/requests/<int:pk>/approval/", sign_ups.approval, name="sign_up_approval"),
+    path("access/requests/<int:pk>/refusal/", sign_ups.refusal, name="sign_up_refusal"),
     path("access/rounds/", rounds.rounds, name="rounds"),
     path("access/rounds/new/", rounds.round_new, name="round_new"),
     path("access/rounds/<int:pk>/", rounds.one_round, name="round"),

@@ -11,6 +11,7 @@ from doorstep.web.public.views import (
     passing_on,
     sandbox_bank,
     set_up,
+    sign_up,
     welcome,
 )
 
@@ -48,6 +49,13 @@ urlpatterns = [
         "s/at/<str:handle>/passed-on/<int:pk>/revocation/",
         passing_on.revocation,
         name="link_taking_back",
+    ),
+    path("s/at/<str:handle>/account/", sign_up.link_account, name="link_account"),
+    path(
+        "s/at/<str:handle>/account/proof/", sign_up.link_account_proof, name="link_account_proof"
+    ),
+    path(
+        "s/at/<str:handle>/account/entry/", sign_up.link_account_entry, name="link_account_entry"
     ),
     path("s/at/<str:handle>/pay/", link_payments.link_pay, name="link_pay"),
     path(

@@ -16,6 +16,7 @@ from doorstep.notifications.models.choice import CHOOSABLE
 from doorstep.notifications.rules import Channel, Rule
 from doorstep.organizations.models import Member
 from doorstep.payments import events as payments
+from doorstep.sharing import events as sharing
 
 KINDS = {
     payments.PAYMENT_SUCCEEDED: _("Somebody paid"),
@@ -25,6 +26,8 @@ KINDS = {
     payments.PAYMENT_PENDING: _("A bank transfer is in progress"),
     papers.PAPER_VIEWED: _("A paper was opened for the first time"),
     contacts.ACCESS_ACCEPTED: _("Somebody accepted the invitation to the portal"),
+    contacts.ACCESS_SIGNED_UP: _("Somebody signed up to the portal"),
+    sharing.SIGN_UP_HELD: _("Somebody asks for access and waits for you"),
 }
 WAYS = {Channel.BELL: _("by the bell"), Channel.MAIL: _("by mail")}
 

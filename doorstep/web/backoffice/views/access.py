@@ -13,10 +13,13 @@ from doorstep.contacts.models.people import ContactPersonQuerySet
 from doorstep.lib import clock
 from doorstep.lib.tokens import make_token
 from doorstep.organizations.models import Organization
+from doorstep.sharing.models import SignUp
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice import contact_rows
 from doorstep.web.backoffice.rights import needs
 from doorstep.web.ui.paging import Page, turn_to
+
+MANY = 100
 
 
 @needs("papers.view", to_act="access.manage")
@@ -35,6 +38,7 @@ def access(request: OfficeRequest) -> HttpResponse:
         "words": request.GET.get("q", ""),
         "state": state,
         "may_invite": request.member.may("access.manage"),
+        "asking": SignUp.of(request.organization).waiting()[:MANY].count(),
         "key": make_token(),
     }
     return render(request, "backoffice/access/people.html", context)

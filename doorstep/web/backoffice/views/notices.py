@@ -16,6 +16,7 @@ from doorstep.documents.kinds import Kind
 from doorstep.lib import clock
 from doorstep.notifications.models import Notice
 from doorstep.notifications.rules import Channel
+from doorstep.sharing.models import SignUp
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice.forms.notices import NoticeForm
 from doorstep.web.backoffice.history import tell
@@ -94,6 +95,8 @@ def _rows(request: OfficeRequest, page: Page) -> Page:
 
 
 def _where(event: Event) -> str:
+    if event.subject_kind == SignUp.subject_kind:
+        return reverse("sign_ups")
     if event.subject_kind in PAGES:
         return reverse(PAGES[event.subject_kind], args=[event.subject_id])
     if event.contact_id:

@@ -19,17 +19,20 @@ from doorstep.payments.refusals import AnotherPayment, InvoicesChanged
 from doorstep.sales.models import Invoice
 from doorstep.sharing.visitor import Visitor
 from doorstep.web.public.views.links import note, paper_behind, show, visited
+from doorstep.web.public.views.sign_up import offers_account
 
 
 def till_of(visitor: Visitor, invoice: Invoice) -> dict[str, Any]:
     """What the page offers: ways to pay, or why there is none. Nothing about others without a code."""
     organization, locale = visitor.organization, visitor.locale()
+    offered = offers_account(visitor)
     if not (invoice.is_open and visitor.may_pay and organization.gateway):
         bank = organization.bank_details if invoice.is_open and visitor.sees_the_paper else ""
-        return {"ways": [], "bank_details": bank}
+        return {"ways": [], "bank_details": bank, "offers_account": offered}
     overdue = payable_overdue(visitor)
     total = sum(other.balance for other in overdue)
     return {
+        "offers_account": offered,
         "ways": gateway_named(organization.gateway).ways_to_pay(),
         "seen_total": invoice.balance,
         "overdue_count": len(overdue),
@@ -91,6 +94,7 @@ def link_payment(request: HttpRequest, visitor: Visitor, number: str) -> HttpRes
             note(request, visitor, "paid")
     context = {
         "handle": visitor.link.handle,
+        "offers_account": offers_account(visitor),
         "payment": payment,
         "amount": payment.money.show_with_code(visitor.locale()),
     }
