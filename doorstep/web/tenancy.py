@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -15,7 +16,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse, set_script_prefix, set_urlconf
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from doorstep.contacts.hats import Hat
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
 from doorstep.organizations.models import FormerPortalName, Organization
@@ -87,6 +90,22 @@ def link_to(face: str, portal_name: str, view: str, *args: object, hat: str = ""
 def path_in(face: str, portal_name: str, view: str, *args: object, hat: str = "") -> str:
     """As `link_to`, without scheme and host: from one face to the other within a request."""
     return link_to(face, portal_name, view, *args, hat=hat).removeprefix(settings.BASE_URL)
+
+
+def hat_links(hats: list[Hat], *, worn: int = 0, office: str = "") -> list[dict[str, Any]]:
+    """The menu from one hat to another. `worn` is the one in the portal that somebody looks at,
+    `office` the portal name of the office."""
+    return [
+        {
+            "url": path_in("office", hat.portal_name, "home")
+            if hat.is_office
+            else path_in("portal", hat.portal_name, "home", hat=f"/as/{hat.number}"),
+            "label": hat.contact or hat.business,
+            "line": hat.business if hat.contact else _("Back office"),
+            "current": hat.portal_name == office if hat.is_office else hat.number == worn,
+        }
+        for hat in hats
+    ]
 
 
 def _moved(request: HttpRequest, name: str) -> HttpResponse | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Event, Origin, System, record
@@ -245,10 +245,17 @@ class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
     def of(
         self, account_id: int | Given, organization: Organization | Given
     ) -> PortalAccessQuerySet:
-        """The hats this account wears here, oldest first, each with person and contact."""
+        """The hats this account wears here, oldest first, each with person and contact.
+
+        `wears_more` says whether there are others elsewhere, or a member's.
+        """
+        accesses = PortalAccess.objects.live().filter(account=OuterRef("account"))
+        elsewhere = Exists(accesses.exclude(organization=OuterRef("organization")))
+        works = Exists(Member.objects.active().filter(account=OuterRef("account")))
         return (
             self.live()
             .filter(account=account_id, organization=organization)
+            .annotate(wears_more=ExpressionWrapper(elsewhere | works, models.BooleanField()))
             .select_related("contact_person__contact__account_manager__account")
             .order_by("pk")
         )
@@ -274,6 +281,9 @@ class PortalAccess(models.Model):
                 name="access_by_age",
             ),
         ]
+
+    if TYPE_CHECKING:
+        wears_more: bool
 
     def __str__(self) -> str:
         return str(self.contact_person)

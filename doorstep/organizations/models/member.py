@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.db.models import Exists, ExpressionWrapper, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.activity.models import Actor, Role, record
@@ -42,6 +44,9 @@ class Member(models.Model):
     left_at = models.DateTimeField(null=True)
 
     objects = MemberQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        wears_more: bool
 
     class Meta:
         constraints = [
@@ -173,8 +178,16 @@ class Member(models.Model):
         return self.account.get_full_name()
 
 
-_WHO: Statement[Member, Member] = Statement(
-    lambda: Member.objects.active().filter(
-        account=Given("account"), organization=Given("organization")
+def _who() -> models.QuerySet[Member]:
+    """`wears_more`: whether the account also works elsewhere, or is somebody's customer or vendor."""
+    teams = Member.objects.active().filter(account=OuterRef("account")).exclude(pk=OuterRef("pk"))
+    portals = Account.objects.filter(pk=OuterRef("account"), accesses__isnull=False)
+    wears_more = Exists(teams) | Exists(portals.filter(accesses__revoked_at=None))
+    return (
+        Member.objects.active()  # type: ignore[no-redef]
+        .filter(account=Given("account"), organization=Given("organization"))
+        .annotate(wears_more=ExpressionWrapper(wears_more, models.BooleanField()))
     )
-)
+
+
+_WHO: Statement[Member, Member] = Statement(_who)

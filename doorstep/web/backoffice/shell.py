@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from doorstep.contacts.hats import hats_of
+from doorstep.organizations.models import Member
 from doorstep.web.askers import OfficeRequest
+from doorstep.web.tenancy import hat_links
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -34,8 +37,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 "icon": "shield-check",
             },
         ],
+        "hats": _hats(member),
         "unread": member.notices.unread()[:100].count(),
     }
+
+
+def _hats(member: Member) -> list[dict[str, Any]]:
+    """Whoever has no other hat is spared the question."""
+    if not member.wears_more:
+        return []
+    return hat_links(hats_of(member.account_id), office=member.organization.portal_name)
 
 
 def settings_nav(request: HttpRequest) -> list[dict[str, Any]]:
@@ -57,6 +68,7 @@ def settings_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
             [
                 ("numbering", _("Numbering"), ""),
                 ("mail_settings", _("Mail"), ""),
+                ("sign_in_settings", _("Sign-in"), ""),
                 ("notice_settings", _("My notices"), ""),
                 ("payment_setup", _("Payments"), ""),
                 ("imports", _("Import"), ""),

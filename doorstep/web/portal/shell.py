@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from doorstep.contacts.hats import hats_of
 from doorstep.contacts.models import PortalAccess
 from doorstep.lib import clock
 from doorstep.lib.statements import Given, Statement
 from doorstep.organizations.models import Member
 from doorstep.sales.models import Invoice
 from doorstep.web.askers import Asker, Customer
-from doorstep.web.tenancy import path_in
+from doorstep.web.tenancy import hat_links, path_in
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "line": asker.contact.name,
             "email": asker.person.email,
         },
-        "hats": [_hat(hat, asker) for hat in asker.hats] if len(asker.hats) > 1 else [],
+        "hats": _hats(asker),
         "menu_links": [_colleagues(), *([] if asker.viewing else [_security()])],
         "viewing": asker.viewing is not None,
         "leave_viewing": _way_back(asker),
@@ -79,6 +80,16 @@ def _colleagues() -> dict[str, Any]:
 
 def _security() -> dict[str, Any]:
     return {"url": reverse("security"), "label": _("Sign-in and security"), "icon": "shield-check"}
+
+
+def _hats(asker: Asker) -> list[dict[str, Any]]:
+    """Nothing to switch to for most; whoever has hats elsewhere costs one more query."""
+    if any(hat.wears_more for hat in asker.hats):
+        worn = asker.person.access.pk
+        return hat_links(hats_of(asker.person.access.account_id), worn=worn)
+    if len(asker.hats) < 2:
+        return []
+    return [_hat(hat, asker) for hat in asker.hats]
 
 
 def _hat(hat: PortalAccess, asker: Asker) -> dict[str, Any]:
