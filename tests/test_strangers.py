@@ -42,6 +42,8 @@ OPEN = {
     "mfa_login_webauthn",
     "not_me",
     "not_me_open",
+    "openid_connect_callback",
+    "openid_connect_login",
     "sign_out",
 }
 EXAMPLES = {"int": 1, "path": "INV-000001", "str": "INV-000001", "slug": "a", "uuid": "0" * 32}

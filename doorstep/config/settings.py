@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -263,6 +264,12 @@ MFA_FORMS = {
     "add_webauthn": "doorstep.identity.factors.forms.AddPasskeyForm",
     "edit_webauthn": "doorstep.identity.factors.forms.RenamePasskeyForm",
 }
+SOCIALACCOUNT_ADAPTER = "doorstep.identity.federation.adapter.FederationAdapter"
+# It leads to somebody else's page, which `form-action` would not let a form do; nothing happens before that page.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+# An operator whose customers' identity providers live in the same private network says so.
+PRIVATE_PROVIDERS = os.environ.get("DOORSTEP_PRIVATE_PROVIDERS") == "1"
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
@@ -304,6 +311,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 MAILERS = {"default": {"BACKEND": "doorstep.notifications.backend.OutboxBackend"}}
 DEFAULT_FROM_EMAIL = f"doorstep@{_base.hostname or 'localhost'}"
+
+# Only for trying: whoever answers here plays Twilio.
+TWILIO_API_BASE = os.environ.get("TWILIO_API_BASE") or "https://api.twilio.com"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

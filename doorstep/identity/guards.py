@@ -65,6 +65,17 @@ def limits_peer[V: Callable[..., HttpResponse]](view: V) -> V:
     return limited  # type: ignore[return-value]
 
 
+def limits_peer_always[V: Callable[..., HttpResponse]](view: V) -> V:
+    """A GET that makes us call somebody else."""
+
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        Limit.take(SIGN_INS_FROM, peer_of(request), at=clock.now())
+        return view(request, *args, **kwargs)
+
+    return limited  # type: ignore[return-value]
+
+
 class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The security half of our adapter; words and addresses are in `adapter.py`."""
 
@@ -102,6 +113,7 @@ class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         note_session(request)
         came_before = user.last_login is not None
         user.sessions.all().make_room()
+        strength.unbind(request.session, getattr(request.organization, "pk", None))
         super().login(request, user)
         request.session[CAME_BEFORE] = came_before
 
@@ -128,7 +140,7 @@ class GuardedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         Limit.forget(WRONG_PASSWORDS, canonical_address(user.email), "", at=at)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever has proven who they are a moment ago, by whichever factor, is not asked again."""
+        """Whoever has proven who they are a moment ago, by a factor of their own, is not asked again."""
         proven = strength.proven_at(self.request.session)
         lasts = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
         return proven is None or clock.now() - proven > lasts

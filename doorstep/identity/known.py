@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from doorstep.identity.factors.strength import bound_to
 from doorstep.identity.models import Account
 
 
@@ -21,6 +22,15 @@ class KnownAccount(AuthenticationMiddleware):
 
 
 def _account_of(request: HttpRequest) -> Account | AnonymousUser:
+    """Nobody in a session that a provider of another organisation opened."""
+    bound = bound_to(request.session)
+    door = getattr(request, "organization", None)
+    if bound is not None and (door is None or door.pk != bound):
+        return AnonymousUser()
+    return _signed_in(request)
+
+
+def _signed_in(request: HttpRequest) -> Account | AnonymousUser:
     """As `django.contrib.auth.get_user`, which is asked whenever anything is out of the ordinary."""
     session = request.session
     said = session.get(SESSION_KEY)

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from doorstep.identity.guards import limits_mail, limits_peer
-from doorstep.identity.views import factor_reset, mailed_code, passkeys, second_step
+from doorstep.identity.views import factor_reset, federation, mailed_code, passkeys, second_step
 from doorstep.identity.views import security as pages
 from doorstep.identity.views.sign_in import sign_in, sign_out
 
@@ -26,6 +26,17 @@ urlpatterns = [
         "sign-in/passkey/",
         login_not_required(limits_peer(passkeys.sign_in_by_passkey)),
         name="mfa_login_webauthn",
+    ),
+    # Only in a portal; the library's names.
+    path(
+        "sign-in/with/<slug:provider_id>/",
+        federation.provider_sign_in,
+        name="openid_connect_login",
+    ),
+    path(
+        "sign-in/with/<slug:provider_id>/back/",
+        federation.provider_return,
+        name="openid_connect_callback",
     ),
     path("sign-out/", sign_out, name="account_logout"),
     path("sign-out/", sign_out, name="sign_out"),

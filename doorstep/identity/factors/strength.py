@@ -18,6 +18,8 @@ from doorstep.identity.models.session import Strength
 
 # Set when a browser that was remembered stood in for the code: {"account": "7", "at": 1763000000}.
 TRUSTED = "second_factor_remembered"
+# How the library's records call a proof by somebody's identity provider; `organization` says whose.
+BY_PROVIDER = "socialaccount"
 
 
 def strength_in(content: Mapping[str, Any]) -> Strength:
@@ -34,9 +36,27 @@ def is_enough(content: Mapping[str, Any], *, remembered_for: timedelta, at: date
 
 
 def proven_at(content: Mapping[str, Any]) -> datetime | None:
-    """When the person last proved who they are by any factor."""
-    said = records(content)
+    """When the person last proved who they are by any factor of their own; a provider's word is none."""
+    said = [record for record in records(content) if record.get("method") != BY_PROVIDER]
     return datetime.fromtimestamp(said[-1]["at"], UTC) if said else None
+
+
+def bound_to(content: Mapping[str, Any]) -> int | None:
+    """The organisation outside of which this session is nobody's: that whose provider let the person in."""
+    places = [r["organization"] for r in records(content) if r.get("method") == BY_PROVIDER]
+    return int(places[-1]) if places else None
+
+
+def unbind(session: Any, organization_id: int | None) -> None:
+    """The person signs in at another door by a proof of their own: what a provider said elsewhere is void."""
+    said = session.get(METHODS) or []
+    kept = [
+        record
+        for record in said
+        if record.get("method") != BY_PROVIDER or record.get("organization") == organization_id
+    ]
+    if kept != said:
+        session[METHODS] = kept
 
 
 def records(content: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.test import Client
 
 from doorstep.identity import guards
 from doorstep.identity.models import Account
+from doorstep.lib import clock
 from tests.cast import PASSWORD, Cast
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
@@ -113,3 +114,24 @@ def test_t03_address_change(door: str, cast: Cast) -> None:
         assert client.post(f"{door}security/address/", {"email": email}).status_code == 302
 
     majority("change of address", knock)
+
+
+def test_t03_sign_up(cast: Cast, monkeypatch) -> None:
+    """From a public link: somebody on file, and somebody who is not."""
+    from doorstep.sharing.models import Link
+    from doorstep.web.public.views import sign_up
+    from tests.cast import a_person, an_invoice
+
+    for rule in ("FROM_ONE_PEER", "CODES_PER_ADDRESS"):
+        often = guards.Rule(rule, most=10**6, per=timedelta(days=1))
+        monkeypatch.setattr(sign_up, rule, often)
+    a_person(cast.coyote, "Wile E.", "wile1@coyote.example", access=False)
+    invoice = an_invoice(cast.coyote, by=cast.olivia, at=clock.now())
+    token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=clock.now())[1]
+    client = Client()
+    page = client.get(f"/s/{token}")["Location"]
+
+    def knock(email: str) -> None:
+        assert client.post(f"{page}account/", {"email": email}).status_code == 200
+
+    majority("sign-up from a link", knock)

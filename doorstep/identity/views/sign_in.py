@@ -17,9 +17,23 @@ class SignIn(views.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
+            "providers": _providers(self.request),
             "passkey_first": prefers_passkey(self.request),
             "passkey_url": with_next(self.request, reverse("mfa_login_webauthn")),
         }
+
+
+def _providers(request: Any) -> list[dict[str, str]]:
+    """The sign-ins of this organisation's customers."""
+    if request.face != "portal":
+        return []
+    return [
+        {
+            "name": one.name,
+            "url": with_next(request, reverse("openid_connect_login", args=[one.pk])),
+        }
+        for one in request.organization.sign_in_providers.all()
+    ]
 
 
 sign_in = SignIn.as_view()

@@ -2,6 +2,7 @@ from doorstep.organizations.models.curtain import Curtain
 from doorstep.organizations.models.member import Member
 from doorstep.organizations.models.number_series import NumberSeries
 from doorstep.organizations.models.organization import Organization
+from doorstep.organizations.models.sign_in_provider import SignInProvider
 from doorstep.organizations.preferences import FormerPortalName, PortalPreferences
 
 __all__ = [
@@ -11,4 +12,5 @@ __all__ = [
     "NumberSeries",
     "Organization",
     "PortalPreferences",
+    "SignInProvider",
 ]

@@ -68,6 +68,7 @@ def settings_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
             [
                 ("numbering", _("Numbering"), ""),
                 ("mail_settings", _("Mail"), ""),
+                ("sms_settings", _("SMS"), ""),
                 ("sign_in_settings", _("Sign-in"), ""),
                 ("notice_settings", _("My notices"), ""),
                 ("payment_setup", _("Payments"), ""),

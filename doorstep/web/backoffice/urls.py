@@ -22,7 +22,9 @@ from doorstep.web.backoffice.views import (
     preferences,
     rounds,
     search,
+    sign_in,
     sign_ups,
+    sms_settings,
 )
 from doorstep.web.ui.views import components
 
@@ -82,8 +84,14 @@ urlpatterns = [
     path("notices/bell/", notices.bell, name="bell"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("settings/notices/", notices.notice_settings, name="notice_settings"),
+    path("settings/sms/", sms_settings.sms_settings, name="sms_settings"),
+    path("settings/sms/test/", sms_settings.sms_test, name="sms_test"),
     path("settings/mail/", mail_settings.mail_settings, name="mail_settings"),
     path("settings/mail/test/", mail_settings.mail_test, name="mail_test"),
+    path("settings/sign-in/", sign_in.providers, name="sign_in_settings"),
+    path("settings/sign-in/<int:pk>/", sign_in.provider, name="sign_in_provider"),
+    path("settings/sign-in/<int:pk>/trial/", sign_in.trial, name="sign_in_trial"),
+    path("settings/sign-in/<int:pk>/removal/", sign_in.removal, name="sign_in_removal"),
     path("settings/imports/", imports.imports, name="imports"),
     path("settings/imports/<int:pk>/", imports.import_batch, name="import_batch"),
     path(
