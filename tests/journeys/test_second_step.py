@@ -130,16 +130,16 @@ def with_authenticator(one: Visitor, *, verified: bool = True) -> tuple[Any, str
     return session, made["authenticatorId"]
 
 
-def test_wanda_signs_in_with_a_passkey_and_that_is_both_steps(
+def test_wanda_signs_in_with_a_passkey_on_her_phone_and_that_is_both_steps(
     visitor: Callable[..., Visitor], installation: Installation
 ) -> None:
-    wanda, olivia = visitor(), visitor()
+    wanda, olivia = visitor(width=360, dark=True), visitor()
     session, device = with_authenticator(wanda)
     switch_on(olivia)
     wanda.be("Wanda")
     wanda.sees("Secure your account")
     wanda.press("Set up")
-    wanda.page.get_by_label("Name of this passkey").fill("Wanda's laptop")
+    wanda.page.get_by_label("Name of this passkey").fill("Wanda's phone")
     wanda.look("passkey-add")
     wanda.page.get_by_role("button", name="Add a passkey").click()
     wanda.sees("Keep your recovery codes")
@@ -151,7 +151,7 @@ def test_wanda_signs_in_with_a_passkey_and_that_is_both_steps(
     )
 
     wanda.open("/portal/acme/security/")
-    wanda.sees("Wanda's laptop")
+    wanda.sees("Wanda's phone")
     wanda.open("/portal/acme/sign-out/")
     wanda.page.locator("main").get_by_role("button", name="Sign out").click()
     # The browser offers the passkey in the address field, and this device says yes at once.
@@ -166,10 +166,10 @@ def test_wanda_signs_in_with_a_passkey_and_that_is_both_steps(
     wanda.page.get_by_label("Then enter the 6 digits it shows").fill(code_of(key))
     wanda.press("Connect the app")
     wanda.open("/portal/acme/security/")
-    wanda.page.get_by_role("link", name="Remove Wanda's laptop").click()
+    wanda.page.get_by_role("link", name="Remove Wanda's phone").click()
     wanda.page.get_by_role("button", name="Remove this passkey").click()
     wanda.page.wait_for_url("**/security/")
-    wanda.does_not_see("Wanda's laptop")
+    wanda.does_not_see("Wanda's phone")
     wanda.open("/portal/acme/sign-out/")
     wanda.page.locator("main").get_by_role("button", name="Sign out").click()
     wanda.sees("This passkey opens nothing here")
