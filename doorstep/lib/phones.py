@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
+_INTERNATIONAL = re.compile(r"\+[1-9][0-9]{7,14}")
 _BETWEEN = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]+")
 
 

@@ -113,7 +113,7 @@ def _passed_on_to(rule: Rule, occasion: Occasion) -> list[Recipient]:
 
 def _telephone(number: int | None, occasion: Occasion) -> list[Recipient]:
     """The person's number as a message can be sent to it; nobody when it cannot."""
-    person = occasion.contact.people.filter(pk=number).first()
+    person = occasion.contact.people.filter(pk=number or 0).first()
     telephone = textable(person.phone) if person else ""
     if person is None or not telephone:
         return []

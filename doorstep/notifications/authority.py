@@ -31,12 +31,10 @@ def why_not(message: Message, *, at: datetime) -> str:
         return _invitation(message, at)
     if message.kind.startswith("member_"):
         return _member(message)
-    if message.kind == "link_code":
-        return _too_old(message, CODE_LASTS, at) or _whom_it_is_for(message, at)
+    if message.kind in ("link_code", "shared_link", "passed_on_link"):
+        return _link(message, at)
     if message.kind == "sign_up_code":
         return _too_old(message, CODE_LASTS, at) or _sign_up(message, at)
-    if message.kind in ("shared_link", "passed_on_link"):
-        return _shared_link(message, at) or _whom_it_is_for(message, at)
     if message.kind.startswith("account"):
         return _account(message, at)
     return _person(message) or _papers(message)
@@ -68,6 +66,12 @@ def _invitation(message: Message, at: datetime) -> str:
     if not message.sealed_secret or not still_open.exists():
         return _("The invitation is no longer open.")
     return _address(message)
+
+
+def _link(message: Message, at: datetime) -> str:
+    is_code = message.kind == "link_code"
+    over = _too_old(message, CODE_LASTS, at) if is_code else _shared_link(message, at)
+    return over or _whom_it_is_for(message, at)
 
 
 def _shared_link(message: Message, at: datetime) -> str:

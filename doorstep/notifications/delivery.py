@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
+from functools import partial
 
 from django.db.models import F
 from django.utils import translation
@@ -15,8 +15,9 @@ from doorstep.lib.checkpoints import checkpoint
 from doorstep.lib.secrets import Unreadable
 from doorstep.notifications.authority import why_not
 from doorstep.notifications.envelope import envelope_of
-from doorstep.notifications.models import MailSettings, Message
+from doorstep.notifications.models import MailSettings, Message, SmsSettings
 from doorstep.notifications.smtp import Line, NoLine, TakesNever, TryLater
+from doorstep.notifications.texting import TextLine, text_of
 from doorstep.organizations.models import Organization
 
 logger = logging.getLogger(__name__)
@@ -40,18 +41,21 @@ def deliver(now: Clock) -> int:
         if organization is not None:
             with translation.override(organization.language):
                 sent += _deliver_for(organization, now, until)
+                sent += _deliver_for(organization, now, until, by_text=True)
     return sent
 
 
-def _deliver_for(organization: Organization, now: Clock, until: datetime) -> int:
-    settings = MailSettings.of(organization)
+def _deliver_for(
+    organization: Organization, now: Clock, until: datetime, *, by_text: bool = False
+) -> int:
     waiting = (
         Message.of(organization)
         .due(at=now())
+        .filter(by_text=by_text)
         .select_related("event", "person__contact", "person__access", "member__account")
     )
     sent = 0
-    with Line(settings) as line:
+    with _line(organization, by_text=by_text) as line:
         for message in waiting.order_by("next_attempt_at", "pk")[:AT_ONCE]:
             message.organization = organization
             if now() > until:
@@ -59,7 +63,7 @@ def _deliver_for(organization: Organization, now: Clock, until: datetime) -> int
             if not message.claim(at=now()):
                 continue
             try:
-                sent += _deliver_one(message, settings, line, now)
+                sent += _deliver_one(message, line, now)
             except NoLine as trouble:
                 _put_all_off(message, str(trouble), now())
                 break
@@ -69,25 +73,34 @@ def _deliver_for(organization: Organization, now: Clock, until: datetime) -> int
     return sent
 
 
-def _deliver_one(message: Message, settings: MailSettings, line: Line, now: Clock) -> bool:
+def _line(organization: Organization, *, by_text: bool) -> Line | TextLine:
+    if by_text:
+        return TextLine(SmsSettings.of(organization))
+    return Line(MailSettings.of(organization))
+
+
+def _deliver_one(message: Message, line: Line | TextLine, now: Clock) -> bool:
     if reason := why_not(message, at=now()):
         message.cancel(reason)
         return False
-    if not settings.sends:
+    if not line.settings.sends:
         message.keep()
         return False
     try:
-        mail = envelope_of(message, settings, at=now())
+        if isinstance(line, TextLine):
+            hand_over = partial(line.send, text_of(message))
+        else:
+            hand_over = partial(line.send, envelope_of(message, line.settings, at=now()))
     except Unreadable:
         message.note_refused(_("The link in this mail cannot be read any more."))
         return False
-    return message.is_mine_still(at=now()) and _hand_over(message, mail, line, now)
+    return message.is_mine_still(at=now()) and _hand_over(message, hand_over, now)
 
 
-def _hand_over(message: Message, mail: EmailMessage, line: Line, now: Clock) -> bool:
+def _hand_over(message: Message, hand_over: Callable[[], None], now: Clock) -> bool:
     try:
         checkpoint("mail.before_data")
-        line.send(mail)
+        hand_over()
         checkpoint("mail.after_data")
     except TryLater as answer:
         message.put_off(str(answer), at=now())
@@ -102,7 +115,8 @@ def _hand_over(message: Message, mail: EmailMessage, line: Line, now: Clock) -> 
 def _put_all_off(message: Message, trouble: str, at: datetime) -> None:
     """The server does not let us in, so none of this organisation's mail has to try in vain today."""
     message.put_off(trouble, at=at)
-    others = list(Message.of(message.organization).due(at=at).values_list("pk", flat=True))
+    due = Message.of(message.organization).due(at=at).filter(by_text=message.by_text)
+    others = list(due.values_list("pk", flat=True))
     tried = Message.objects.filter(pk__in=others).due(at=at)
     tried.update(attempts=F("attempts") + 1)
     tried.put_off(trouble, at=at)

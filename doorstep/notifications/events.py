@@ -1,5 +1,6 @@
 """Kinds of events about mail itself."""
 
+SMS_SETTINGS_CHANGED = "sms.settings_changed"
 MAIL_SETTINGS_CHANGED = "mail.settings_changed"
 MESSAGE_REVEALED = "mail.link_revealed"
 MESSAGE_QUEUED = "mail.queued"

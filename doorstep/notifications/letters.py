@@ -18,7 +18,7 @@ from doorstep.lib.secrets import SECRET_LINK
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letterhead import letterhead_of
 from doorstep.notifications.occasions import Occasion
-from doorstep.notifications.rules import RULES
+from doorstep.notifications.rules import RULES, Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Letter:
 type Writer = Callable[[Occasion, Recipient, str], Enclosure]
 
 
-def write(name: str, occasion: Occasion, recipient: Recipient) -> Letter:
-    """The letter `mail/<name>` about this occasion, for this recipient."""
+def write(name: str, occasion: Occasion, recipient: Recipient, *, by_text: bool = False) -> Letter:
+    """The letter `mail/<name>`, or the message `text/<name>`, about this occasion, for this recipient."""
     language = supported(recipient.locale)
     with translation.override(language):
         # Amounts and dates follow the person's region only where the words are in their language too.
@@ -72,8 +72,8 @@ def write(name: str, occasion: Occasion, recipient: Recipient) -> Letter:
         return Letter(
             language=language,
             subject=one_line(enclosure.subject),
-            text=tidy(render_to_string(f"mail/{name}.txt", context)),
-            html=render_to_string(f"mail/{name}.html", context),
+            text=tidy(render_to_string(f"{'text' if by_text else 'mail'}/{name}.txt", context)),
+            html="" if by_text else render_to_string(f"mail/{name}.html", context),
             papers=enclosure.papers,
             reply_to="" if recipient.member else letterhead.reply_to,
             secret=enclosure.secret,
@@ -84,10 +84,15 @@ def write(name: str, occasion: Occasion, recipient: Recipient) -> Letter:
 @cache
 def get_ready() -> None:
     """Load templates and addresses now, so that no transaction waits while the first letter is written."""
-    for letter in {rule.letter for rule in RULES} - {""}:
-        _writer(letter)
-        get_template(f"mail/{letter}.html")
-        get_template(f"mail/{letter}.txt")
+    for rule in RULES:
+        if rule.channel is Channel.BELL:
+            continue
+        _writer(rule.letter)
+        if rule.channel is Channel.TEXT:
+            get_template(f"text/{rule.letter}.txt")
+        else:
+            get_template(f"mail/{rule.letter}.html")
+            get_template(f"mail/{rule.letter}.txt")
     for face in ("portal", "office"):
         import_string(settings.LINKS)(face, "any", "home")
 

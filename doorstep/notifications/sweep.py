@@ -61,7 +61,7 @@ def announce(event: Event, *, at: datetime) -> None:
     occasion = Occasion(event)
     for rule in rules_for(event.kind):
         for recipient in recipients(rule, occasion):
-            if rule.channel is Channel.MAIL:
+            if rule.channel is not Channel.BELL:
                 _write_message(rule, occasion, recipient, at=at)
             elif recipient.member:
                 Notice.objects.get_or_create(
@@ -78,8 +78,9 @@ def _take(untold: list[int]) -> Event | None:
 
 
 def _write_message(rule: Rule, occasion: Occasion, recipient: Recipient, *, at: datetime) -> None:
-    letter = letters.write(rule.letter, occasion, recipient)
-    state = first_state(occasion.organization, at=at)
+    by_text = rule.channel is Channel.TEXT
+    letter = letters.write(rule.letter, occasion, recipient, by_text=by_text)
+    state = first_state(occasion.organization, at=at, by_text=by_text)
     if letter.void:
         state = {"state": MessageState.CANCELLED, "error": letter.void}
     Message.objects.get_or_create(
@@ -90,6 +91,7 @@ def _write_message(rule: Rule, occasion: Occasion, recipient: Recipient, *, at: 
             "organization": occasion.organization,
             "person": recipient.person,
             "member": recipient.member,
+            "by_text": by_text,
             "recipient_name": letters.one_line(recipient.name),
             "language": letter.language,
             "subject": letter.subject,

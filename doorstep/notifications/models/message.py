@@ -25,6 +25,7 @@ from doorstep.notifications.events import (
 )
 from doorstep.notifications.models.mail_settings import MailSettings
 from doorstep.notifications.models.outbox import MessageQuerySet, MessageState
+from doorstep.notifications.models.sms_settings import SmsSettings
 from doorstep.organizations.models import Member, Organization
 from doorstep.organizations.roles import OWNER
 
@@ -60,7 +61,9 @@ class Message(models.Model):
     kind = models.CharField(max_length=60)
     person = models.ForeignKey(ContactPerson, models.SET_NULL, null=True, related_name="+")
     member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
-    recipient = models.EmailField()
+    # A mail to an address, or with `by_text` a message to the number of a telephone.
+    recipient = models.CharField(max_length=254)
+    by_text = models.BooleanField(default=False)
     recipient_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=10, default="en")
     subject = models.CharField(max_length=300)
@@ -113,7 +116,7 @@ class Message(models.Model):
         by.require("outbox.send")
         _check_sends(organization)
         with transaction.atomic():
-            count = cls.of(organization).kept().queue(at=at)
+            count = cls.of(organization).kept().filter(by_text=False).queue(at=at)
             record(KEPT_QUEUED, organization, by=by, at=at, count=count)
         return count
 
@@ -133,7 +136,7 @@ class Message(models.Model):
     def queue(self, *, by: Member, at: datetime) -> None:
         """Send what was kept, try again what was refused. Raises `NothingSends`, `NotInThisState`."""
         by.require("outbox.send")
-        _check_sends(by.organization)
+        _check_sends(by.organization, by_text=self.by_text)
         with transaction.atomic():
             waiting = [MessageState.KEPT, MessageState.FAILED]
             if not Message.objects.filter(pk=self.pk, state__in=waiting).queue(at=at):
@@ -146,7 +149,7 @@ class Message(models.Model):
         Raises `NothingSends`, `NotInThisState`; a mail whose link was forgotten needs a new link.
         """
         by.require("outbox.send")
-        _check_sends(by.organization)
+        _check_sends(by.organization, by_text=self.by_text)
         if not self.may_be_sent_again:
             raise NotInThisState(_("This mail cannot be sent again. Write a new one."))
         copied = {
@@ -197,7 +200,7 @@ class Message(models.Model):
     def may_be_revealed_to(self, member: Member) -> bool:
         if self.is_for_shared_account:
             return False
-        return member.role == OWNER and not MailSettings.of(member.organization).sends
+        return member.role == OWNER and not leaves(member.organization, by_text=self.by_text)
 
     @property
     def is_for_shared_account(self) -> bool:
@@ -264,7 +267,7 @@ class Message(models.Model):
 
 
 _COPIED = frozenset(
-    "kind person member recipient recipient_name language subject text html papers reply_to".split()
+    "kind person member recipient by_text recipient_name language subject text html papers reply_to".split()
 )
 
 
@@ -274,18 +277,26 @@ def new_message_id() -> str:
     return f"<{make_token()}@{host}>"
 
 
-def first_state(organization: Organization, *, at: datetime) -> Mapping[str, object]:
-    """Whether a mail that is written now waits to be sent or is kept."""
-    if MailSettings.of(organization).sends:
+def leaves(organization: Organization, *, by_text: bool) -> bool:
+    """Whether mail, or a message to a telephone, leaves the house at all."""
+    return (SmsSettings if by_text else MailSettings).of(organization).sends
+
+
+def first_state(
+    organization: Organization, *, at: datetime, by_text: bool = False
+) -> Mapping[str, object]:
+    """Whether what is written now waits to be sent or is kept."""
+    if leaves(organization, by_text=by_text):
         return {"state": MessageState.QUEUED, "next_attempt_at": at}
     return {"state": MessageState.KEPT, "next_attempt_at": None}
 
 
-def _check_sends(organization: Organization) -> None:
+def _check_sends(organization: Organization, *, by_text: bool = False) -> None:
     if organization.is_demo:
         raise NothingSends(_("Mail of a demo company never leaves this machine."))
-    if not MailSettings.of(organization).sends:
-        raise NothingSends(_("Set a mail server first, then mail can leave."))
+    if not leaves(organization, by_text=by_text):
+        words = _("Set a mail server first, then mail can leave.")
+        raise NothingSends(_("Connect Twilio first.") if by_text else words)
 
 
 def _discarded_by(member: Member) -> str:

@@ -13,6 +13,7 @@ from doorstep.activity.models import Actor, record
 from doorstep.contacts.models import ContactPerson
 from doorstep.documents.models import Document
 from doorstep.lib.errors import Refused
+from doorstep.lib.phones import textable
 from doorstep.lib.secrets import seal
 from doorstep.lib.tokens import hash_token, make_token
 from doorstep.organizations.models import Organization
@@ -42,6 +43,10 @@ class Channel(models.TextChoices):
     WHATSAPP = "whatsapp", _("WhatsApp")
     SMS = "sms", _("SMS")
     COPY = "copy", _("Copied")
+
+
+# On other ways a person hands it on; then nobody but they ever knows it.
+SENT_BY_US = (Channel.MAIL, Channel.SMS)
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -133,7 +138,7 @@ class Link(models.Model):
                 document_id=document.pk,
                 person=person,
                 token_hash=hash_token(token),
-                sealed_token="" if enclosed or channel != Channel.MAIL else seal(token),
+                sealed_token=seal(token) if channel in SENT_BY_US and not enclosed else "",
                 right=right,
                 channel=channel,
                 shared_by_name=by.actor_name,
@@ -175,15 +180,22 @@ class Link(models.Model):
         None when there is nobody to mail it to, or when it was passed on: only who passed it on may do that again.
         The visitor is told the same either way.
         """
-        if self.parent_id or self.person is None or not self.person.email:
+        if self.parent_id or self.person is None or not self.document.is_visible:
             return None
-        if not self.document.is_visible:
+        by_text = self.channel == Channel.SMS
+        if not (textable(self.person.phone) if by_text else self.person.email):
             return None
         if self.organization.suspended_at is not None or not self.document.contact.is_active:
             return None
         with transaction.atomic():
             fresh, token = Link.share(
-                self.document, person=self.person, by=by, at=at, right=self.right, enclosed=True
+                self.document,
+                person=self.person,
+                by=by,
+                at=at,
+                right=self.right,
+                channel=Channel.SMS if by_text else Channel.MAIL,
+                enclosed=True,
             )
             Link.objects.filter(pk=fresh.pk).update(sealed_token=seal(token))
             record(LINK_RENEWED, fresh, by=by, at=at, link=fresh.pk)

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.contacts.models import Contact
+from doorstep.contacts.models import Contact, ContactPerson
+from doorstep.lib.phones import textable
 from doorstep.organizations.models import Member
 from doorstep.sales.models import Invoice
 from doorstep.sharing.models import Link, LinkRight
@@ -35,9 +36,12 @@ class ShareForm(forms.Form):
     right = forms.ChoiceField(label=_("May"), choices=LinkRight.choices, initial=LinkRight.PAY)
     lasts = forms.ChoiceField(label=_("Lasts"), choices=LASTS, required=False)
 
-    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contact: Contact, texts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = contact.people.addressable().order_by("-is_primary", "pk")
+        if texts:
+            people = contact.people.exclude(email="", phone="").order_by("-is_primary", "pk")
+            self.fields["channel"].choices = [*CHANNELS, ("sms", _("Send it by SMS"))]  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.fields["person"].initial = people.first()
 
@@ -45,7 +49,15 @@ class ShareForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("channel") == "mail" and not cleaned.get("person"):
             raise ValidationError({"person": _("Choose to whom it is mailed.")})
+        self._check_reachable(cleaned.get("channel", ""), cleaned.get("person"))
         return cleaned
+
+    def _check_reachable(self, channel: str, person: ContactPerson | None) -> None:
+        if channel == "mail" and person and not person.email:
+            raise ValidationError({"person": _("This person has no e-mail address.")})
+        if channel == "sms" and not (person and textable(person.phone)):
+            words = _("Choose somebody with a number that begins with its country, like +1.")
+            raise ValidationError({"person": words})
 
     def share(self, invoice: Invoice, *, by: Member, at: datetime) -> tuple[Link, str]:
         """Raises `NotShareable`."""

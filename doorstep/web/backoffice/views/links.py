@@ -17,6 +17,7 @@ from qrcode.image.svg import SvgPathImage
 
 from doorstep.lib import clock
 from doorstep.lib.words import long_date, moment
+from doorstep.notifications.models import SmsSettings
 from doorstep.sales.models import Invoice
 from doorstep.sharing.models import Link, Opening
 from doorstep.web.askers import OfficeRequest
@@ -27,21 +28,25 @@ from doorstep.web.backoffice.rights import needs
 @needs("papers.view", to_act="invoices.edit")
 def invoice_links(request: OfficeRequest, pk: int) -> HttpResponse:
     invoice = _find(request, pk)
-    form = ShareForm(request.POST or None, contact=invoice.contact)
+    texts = SmsSettings.of(request.organization).is_offered
+    form = ShareForm(request.POST or None, contact=invoice.contact, texts=texts)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         link, token = form.share(invoice, by=request.member, at=clock.now())
-        if link.channel == "mail":
-            messages.success(request, _("The link is mailed to %(name)s.") % {"name": link.person})
+        if link.channel in ("mail", "sms"):
+            words = _("The link is mailed to %(name)s.")
+            if link.channel == "sms":
+                words = _("The link goes to %(name)s by SMS.")
+            messages.success(request, words % {"name": link.person})
             return redirect("invoice_links", pk)
         context["fresh"] = _ways_on(invoice, f"{settings.BASE_URL}/s/{token}")
-        form = ShareForm(contact=invoice.contact)
+        form = ShareForm(contact=invoice.contact, texts=texts)
     context |= {
         "invoice": invoice,
         "form": form,
         "rows": _rows(request, invoice),
         "may_share": request.member.may("invoices.edit") and invoice.is_visible,
-        "nobody_provable": not invoice.contact.people.addressable().exists(),
+        "nobody_provable": not invoice.contact.people.addressable().exists() and not texts,
         "verifies": request.organization.preferences.verifies_links(invoice.kind),
     }
     status = 422 if form.errors else 200

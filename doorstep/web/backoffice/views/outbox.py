@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from doorstep.lib import clock
 from doorstep.lib.words import moment
 from doorstep.notifications.envelope import paper_names, papers_of
-from doorstep.notifications.models import MailSettings, Message, MessageState
+from doorstep.notifications.models import MailSettings, Message, MessageState, SmsSettings
+from doorstep.notifications.models.message import leaves
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice.rights import needs
 from doorstep.web.ui.paging import Page, turn_to
@@ -102,7 +103,7 @@ ACTS: dict[str, tuple[Callable[..., object], Promise | str]] = {
     "again": (Message.send_again, gettext_lazy("A second copy is on its way.")),
     "discard": (Message.discard, gettext_lazy("It was discarded and will not be sent.")),
 }
-COLUMNS = ("state", "recipient", "recipient_name", "subject", "created_at", "error")
+COLUMNS = ("state", "by_text", "recipient", "recipient_name", "subject", "created_at", "error")
 
 
 def _act(request: OfficeRequest) -> tuple[Callable[..., object], Promise | str]:
@@ -138,6 +139,7 @@ def _rows(request: OfficeRequest, page: Page) -> Page:
             "subject": row.subject,
             "to": row.recipient_name or row.recipient,
             "address": row.recipient,
+            "by_text": row.by_text,
             "when": moment(row.created_at, locale, zone),
             "error": row.error,
         }
@@ -149,6 +151,8 @@ def _rows(request: OfficeRequest, page: Page) -> Page:
 def _page(request: OfficeRequest, found: Message) -> dict[str, Any]:
     locale, zone = get_language() or "en", request.organization.time_zone
     settings = MailSettings.of(request.organization)
+    sends = leaves(request.organization, by_text=found.by_text)
+    text_sender = SmsSettings.of(request.organization).sender if found.by_text else ""
     may_send = request.member.may("outbox.send")
     times = {
         "written": found.created_at,
@@ -161,12 +165,10 @@ def _page(request: OfficeRequest, found: Message) -> dict[str, Any]:
         "text": found.text.replace(Message.SECRET_LINK, _("[the link in this mail]")),
         "times": {name: moment(at, locale, zone) for name, at in times.items() if at},
         "sender": settings.from_name or request.organization.name,
-        "from_address": settings.from_address,
+        "from_address": text_sender if found.by_text else settings.from_address,
         "papers": list(enumerate(paper_names(found))),
-        "may_queue": may_send
-        and settings.sends
-        and found.state in (MessageState.KEPT, MessageState.FAILED),
-        "may_send_again": may_send and settings.sends and found.may_be_sent_again,
+        "may_queue": may_send and sends and found.state in (MessageState.KEPT, MessageState.FAILED),
+        "may_send_again": may_send and sends and found.may_be_sent_again,
         "may_discard": may_send
         and found.state in (MessageState.KEPT, MessageState.FAILED, MessageState.QUEUED),
         "may_reveal": bool(found.sealed_secret) and found.may_be_revealed_to(request.member),

@@ -17,6 +17,7 @@ from doorstep.identity.models import CodeRefused, Limit, Rule, TooOften
 from doorstep.identity.peers import browser_of, peer_of
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
+from doorstep.notifications.models import SmsSettings
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name, paper_of, pdf_of
 from doorstep.sharing.models import Link, Opening
@@ -203,7 +204,8 @@ def paper_behind(visitor: Visitor) -> Invoice:
 
 
 def ways_to_prove(visitor: Visitor) -> list[Way]:
-    return visitor.link.ways_to_prove()
+    """By mail, and by a message where the business is connected to send one."""
+    return visitor.link.ways_to_prove(texts=SmsSettings.of(visitor.organization).is_offered)
 
 
 def _chosen_way(request: HttpRequest, visitor: Visitor) -> Way | None:

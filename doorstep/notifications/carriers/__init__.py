@@ -1,0 +1,1 @@
+"""Who carries messages to telephones. One folder each; nobody else knows their SDK."""
