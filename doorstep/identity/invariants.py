@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db.models import F, Q
 
 from doorstep.identity.models import Account, Challenge, FactorReset, Session, Strength
@@ -14,6 +15,8 @@ from doorstep.lib.invariants import Broken, Look, invariant
 
 # What every sealed text begins with: the version of its format.
 SEALED = "gAAAA"
+HASH = "^[0-9a-f]{64}$"
+HASHES = {"token_hash", "key_hash", "code_hash"}
 NOTED_BY_THEN = timedelta(minutes=2)
 
 
@@ -35,6 +38,20 @@ def s1_nothing_that_opens_something_lies_open(look: Look) -> Iterator[Broken]:
         ~Q(used_at=None) | ~Q(replaced_at=None)
     )
     yield from Broken.rows_of("spent codes that are still readable", spent)
+
+
+@invariant
+def s1_what_is_called_sealed_or_hashed_is(look: Look) -> Iterator[Broken]:
+    """Every column named so, of every table: found by looking at all of them, tomorrow's too."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            name, where = field.name, f"{model._meta.label}.{field.name}"
+            right = {"startswith": SEALED} if name.startswith("sealed_") else {"regex": HASH}
+            if model._meta.proxy or not (name.startswith("sealed_") or name in HASHES):
+                continue
+            plain = model._base_manager.exclude(**{name: ""})
+            plain = plain.exclude(**{f"{name}__{how}": what for how, what in right.items()})
+            yield from Broken.rows_of(f"{where} that anybody could read", plain)
 
 
 @invariant

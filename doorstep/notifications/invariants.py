@@ -69,3 +69,10 @@ def e3_a_mail_leaves_once(look: Look) -> Iterator[Broken]:
         sealed_secret=""
     )
     yield from Broken.rows_of("mails that kept their link", kept)
+
+
+@invariant
+def s1_a_mail_that_has_left_is_without_its_secret(look: Look) -> Iterator[Broken]:
+    """What opens something is wiped when the mail was handed over, or will never be."""
+    over = Message.objects.filter(state__in=[SENT, MessageState.CANCELLED])
+    yield from Broken.rows_of("mails that have left and can open", over.exclude(sealed_secret=""))
