@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
             place.announce()
             return show_commands()
         place.check_home()
+        place.check_database()
         return run(command, rest, place)
     except CannotStart as reason:
         print(reason, file=sys.stderr)

@@ -6,6 +6,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 # Who listens everywhere is reached, from here, at one of these.
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
@@ -35,6 +36,8 @@ class Place:
         base_url = (
             os.environ.get("BASE_URL") or f"http://{f'[{near}]' if ':' in near else near}:{port}"
         )
+        if not base_url.startswith(("http://", "https://")):
+            raise CannotStart(f"BASE_URL must begin with http:// or https://, not {base_url!r}.")
         home = Path(os.environ.get("DOORSTEP_HOME") or "var").absolute()
         return cls(home, host, int(port), base_url.rstrip("/"))
 
@@ -63,6 +66,29 @@ class Place:
             raise CannotStart(
                 f"The folder {self.home} cannot be written to ({error.strerror}). "
                 "Choose another: DOORSTEP_HOME=/some/folder bin/run"
+            ) from None
+
+    def check_database(self) -> None:
+        """See that a database server, where one is named, is named in a way that can be understood, and is there."""
+        url = os.environ.get("DATABASE_URL") or "sqlite"
+        if url.startswith("sqlite"):
+            return
+        try:
+            parts = urlsplit(url)
+            query, port = parse_qs(parts.query), parts.port or 5432
+        except ValueError:
+            parts, query, port = urlsplit(""), {}, 0
+        if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+            raise CannotStart("DATABASE_URL must look like postgresql://user:password@host/name.")
+        host = (query.get("host") or [parts.hostname or ""])[0]
+        if not host or host.startswith("/"):
+            return
+        # The pool of connections would try for half a minute, and fill the terminal meanwhile.
+        try:
+            socket.create_connection((host, port), timeout=10).close()
+        except OSError as error:
+            raise CannotStart(
+                f"No database answers at {host}:{port} ({error.strerror or error}), which DATABASE_URL names."
             ) from None
 
     def check_port(self) -> None:
