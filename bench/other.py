@@ -76,6 +76,12 @@ def measure_pdf(port: int, facts: dict[str, Any], family: list[int]) -> dict[str
     return {"first_ms": round(first, 1), "warm_ms": round(warm, 1), "again_ms": round(again, 1)}
 
 
+def measure_gates(said: dict[str, str], facts: dict[str, Any], free: dict[str, int]) -> str:
+    """What the gates cost each page: queries more than where a business asks for none of them."""
+    gated = measure_queries(said, {**facts, "gates": True})
+    return ", ".join(f"{name} {gated[name] - free[name]:+d} queries" for name in free)
+
+
 def measure_queries(said: dict[str, str], facts: dict[str, Any]) -> dict[str, int]:
     """Database queries of each page, counted by Django's test client in a process of its own."""
     out = subprocess.run(

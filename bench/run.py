@@ -19,8 +19,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.doors import measure_sign_in_by_app, measure_sign_in_by_code
 from bench.load import Ask, Figures, drive, family_of, peak_memory
-from bench.other import measure_import, measure_pdf, measure_queries, measure_sign_in
+from bench.other import (
+    measure_gates,
+    measure_import,
+    measure_pdf,
+    measure_queries,
+    measure_sign_in,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = "127.0.0.1"
@@ -95,9 +102,13 @@ def measure_size(home: Path, size: int, seconds: float, levels: list[int]) -> di
         for name, ask in pages(facts).items():
             found["pages"][name] = rounds(port, ask, seconds, levels, pid)
         found["sign_in"] = measure_sign_in(port, family_of(pid), 10)
+        found["sign_in_app"] = measure_sign_in_by_app(port, family_of(pid), facts["with_app"])
+        by_code = [[email, ""] for email in facts["with_code"]]
+        found["sign_in_code"] = measure_sign_in_by_code(port, family_of(pid), by_code, said)
         found["pdf"] = measure_pdf(port, facts, family_of(pid))
         found["peak_memory_mb"] = {"web": sorted(peak_memory(family_of(pid)).values())}
     found["queries"] = measure_queries(said, facts)
+    found["gates"] = measure_gates(said, facts, found["queries"])
     return found
 
 
@@ -215,7 +226,10 @@ def table(results: dict[str, Any], sizes: list[int], levels: list[int]) -> str:
             lines.append(f"| {name} | {queries} | {cpu:.2f} | {cpu / base:.2f} | {cells} |")
         lines += [
             "",
-            f"Sign-in {found['sign_in']['p50_ms']} ms (CPU {found['sign_in']['cpu_ms']} ms). "
+            f"Sign-in by password {found['sign_in']['p50_ms']} ms (CPU {found['sign_in']['cpu_ms']} ms), "
+            f"with app {found['sign_in_app']['p50_ms']} ms (CPU {found['sign_in_app']['cpu_ms']} ms), "
+            f"by mailed code {found['sign_in_code']['p50_ms']} ms (CPU {found['sign_in_code']['cpu_ms']} ms). "
+            f"Every gate passed (second step, terms): {found['gates']}. "
             f"PDF first {found['pdf']['first_ms']} ms, warm {found['pdf']['warm_ms']} ms, "
             f"again from store {found['pdf']['again_ms']} ms.",
             "",

@@ -72,6 +72,7 @@ def seed(count: int) -> dict[str, Any]:
         organization=organization, contact_person=person, account=account, accepted_at=now
     )
     write_invoices(organization, contacts, count)
+    people = [_with_app(contacts[n]) for n in range(1, 6)]
     overdue = Invoice.of(measured).overdue(on=organization.today(now)).by_due_date()
     numbers = list(overdue.values_list("number", flat=True)[:3])
     return {
@@ -80,7 +81,34 @@ def seed(count: int) -> dict[str, Any]:
         "bare_session": bare_session(organization.pk, measured.pk),
         "number": numbers[0],
         "numbers": numbers,
+        "with_app": people,
+        "with_code": [_with_access(contacts[n]).email for n in range(6, 11)],
     }
+
+
+def _with_access(contact: Contact) -> Account:
+    """Somebody at this customer who may come in, and no second step."""
+    now = clock.now()
+    email = f"person{contact.pk}@bench.example"
+    account = Account.objects.create_account(email, PASSWORD, name=f"Person of {contact}")
+    person = ContactPerson.add(contact, name=account.name, email=email, by=System(), at=now)
+    PortalAccess.objects.create(
+        organization_id=contact.organization_id,
+        contact_person=person,
+        account=account,
+        accepted_at=now,
+    )
+    return account
+
+
+def _with_app(contact: Contact) -> list[str]:
+    """Address and key of somebody whose authenticator app is asked for at sign-in."""
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    account = _with_access(contact)
+    key = generate_totp_secret()
+    TOTP.activate(account, key)
+    return [account.email, key]
 
 
 def write_invoices(organization: Organization, contacts: list[Contact], count: int) -> None:

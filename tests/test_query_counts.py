@@ -10,16 +10,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from doorstep.identity.models import Account
 from doorstep.lib.clock import shifted_to
+from doorstep.organizations.models import Consent
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
 from tests.cast import NOON, TODAY, Cast, an_invoice
+from tests.factors import enrol, sign_in
 
 pytestmark = pytest.mark.django_db
 
 MOST = 8
+# That the person has agreed is written into the session once.
+NOTED_ONCE = 1
 PORTAL = [
     "",
     "invoices/",
@@ -54,6 +59,41 @@ def test_a_portal_page_asks_no_more_for_ten_rows(
 
     assert for_ten <= for_one
     assert for_ten <= MOST
+
+
+GATES_COST = 2
+
+
+@pytest.mark.parametrize("path", PORTAL)
+def test_the_gates_cost_a_page_at_most_two_queries(path: str, cast: Cast) -> None:
+    """Second step and terms, both asked for and both given: against the same page without them."""
+    organization, home = cast.acme.organization, cast.acme.portal
+    with shifted_to(NOON):
+        address = home + path.format(**fill(cast, 1))
+        client = sign_in(home, "wile@coyote.example")
+        client.get(address)
+        free = count(client, address)
+
+        organization.preferences.change(by=cast.olivia, at=NOON, mfa_required=True)
+        enrol(client, home)
+        client.get(address)
+        organization.change(
+            by=cast.olivia,
+            at=NOON,
+            terms_url="https://acme.example/terms",
+            terms_version="1",
+        )
+        assert "/terms/" in client.get(address).headers["Location"]
+        account = Account.objects.get(email="wile@coyote.example")
+        Consent.objects.create(
+            organization=organization, account=account, name="Wile", email=account.email,
+            version="1", at=NOON, how="visit", place="",
+        )  # fmt: skip
+        first, later = count(client, address), count(client, address)
+
+    assert first <= free + GATES_COST + NOTED_ONCE
+    assert later <= free + GATES_COST
+    assert later <= MOST
 
 
 def count(client: Client, address: str) -> int:
