@@ -118,9 +118,9 @@ class Event(models.Model):
         return cls.objects.filter(organization=organization_id).order_by("-pk")
 
     @classmethod
-    def among(cls, organizations: Iterable[int]) -> EventQuerySet:
-        """What happened in several organisations, newest first: for a person whom all of them know."""
-        return cls.objects.filter(organization__in=list(organizations)).order_by("-pk")
+    def of_kinds(cls, kinds: Iterable[str]) -> EventQuerySet:
+        """What happened of these kinds, in no order yet: for a person whom several organisations know."""
+        return cls.objects.filter(kind__in=list(kinds))
 
     @classmethod
     def about(cls, subject: Subject) -> EventQuerySet:

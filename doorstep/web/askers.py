@@ -26,7 +26,7 @@ from doorstep.organizations.models import Member, Organization, PortalPreference
 from doorstep.payments.models import Payment
 from doorstep.payments.models.payment import PaymentQuerySet
 from doorstep.sales.models import Invoice, InvoiceQuerySet
-from doorstep.web.gates import second_factor
+from doorstep.web.gates import second_factor, terms
 from doorstep.web.ui.refusals import answer
 
 
@@ -138,6 +138,8 @@ class AskerMiddleware:
             _admit(request, view)
         staff = request.face == "office" or request.asker.viewing is not None
         if gate := second_factor(request, asked_of, staff=staff, at=at):
+            return gate
+        if not staff and (gate := terms(request)):
             return gate
         note_session(request)
         translation.activate(supported(language))

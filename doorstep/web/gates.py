@@ -1,4 +1,4 @@
-"""The second factor, where a business asks for it: nothing behind this gate is answered before."""
+"""The second factor and the terms, where a business asks for them: nothing behind is answered before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from doorstep.identity.factors.strength import is_enough
-from doorstep.organizations.models import PortalPreferences
+from doorstep.organizations.models import Consent, PortalPreferences
 
 # What somebody may open who has no second factor yet, and who has one but has not shown it here.
 SETTING_UP = frozenset(
@@ -23,6 +23,19 @@ SETTING_UP = frozenset(
     }
 )
 SHOWING = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+# Whoever does not agree may still take their data along, and leave.
+BEFORE_AGREEING = frozenset(
+    {
+        "consent",
+        "my_data",
+        "my_data_file",
+        "close_account",
+        "account_reauthenticate",
+        *SHOWING,
+    }
+)
+# In the session: to which version of whose terms the person has agreed.
+AGREED = "agreed"
 
 
 def second_factor(
@@ -43,6 +56,23 @@ def second_factor(
     if not kinds:
         return _go(request, "mfa_activate_totp")
     return _go(request, "mfa_reauthenticate" if "totp" in kinds else "mfa_reauthenticate_webauthn")
+
+
+def terms(request: Any) -> HttpResponse | None:
+    """The way to the business's terms, or nothing when the person has agreed to them as they are now.
+
+    Costs no query where nothing is asked, and one in each session where something is.
+    """
+    organization = request.organization
+    if not organization.asks_consent or request.resolver_match.url_name in BEFORE_AGREEING:
+        return None
+    mark = [organization.pk, organization.terms_version]
+    if request.session.get(AGREED) == mark:
+        return None
+    if Consent.is_given(organization, request.user):
+        request.session[AGREED] = mark
+        return None
+    return _go(request, "consent")
 
 
 def _go(request: Any, view: str) -> HttpResponse:

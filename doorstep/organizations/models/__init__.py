@@ -1,3 +1,4 @@
+from doorstep.organizations.models.consent import Consent, How
 from doorstep.organizations.models.curtain import Curtain
 from doorstep.organizations.models.member import Member
 from doorstep.organizations.models.number_series import NumberSeries
@@ -6,8 +7,10 @@ from doorstep.organizations.models.sign_in_provider import SignInProvider
 from doorstep.organizations.preferences import FormerPortalName, PortalPreferences
 
 __all__ = [
+    "Consent",
     "Curtain",
     "FormerPortalName",
+    "How",
     "Member",
     "NumberSeries",
     "Organization",

@@ -73,6 +73,14 @@ class Organization(models.Model):
     website = models.URLField(_("Website"), blank=True)
     bank_details = models.TextField(_("Bank details"), max_length=1000, blank=True)
     payment_terms_days = models.PositiveSmallIntegerField(_("Payment terms in days"), default=30)
+    terms_url = models.URLField(_("Terms (address of the page)"), blank=True)
+    privacy_url = models.URLField(_("Privacy (address of the page)"), blank=True)
+    terms_version = models.CharField(
+        _("Version or date of both"),
+        max_length=40,
+        blank=True,
+        help_text=_("When it changes, everybody is asked again at their next visit."),
+    )
     gateway = models.CharField(_("Payment gateway"), max_length=20, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     test_mode = models.BooleanField(default=False, editable=False)
@@ -171,6 +179,11 @@ class Organization(models.Model):
     def today(self, at: datetime) -> date:
         """The date at `at` where the organisation is."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether people agree to terms before they use the portal."""
+        return bool(self.terms_version and (self.terms_url or self.privacy_url))
 
     @property
     def is_test(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from doorstep.contacts import events as contacts
 from doorstep.identity import events as own
 from doorstep.identity.models import Account
 from doorstep.lib.words import moment
+from doorstep.organizations.events import CONSENT_GIVEN
 
 SHOWN = 20
 
@@ -38,6 +38,11 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
     own.SESSIONS_ENDED: ("log-out", "plain", _("You signed out all other browsers")),
     own.ADDRESS_CHANGED: ("mail", "plain", _("You changed your address from %(before)s")),
     own.ADDRESS_RESTORED: ("mail", "warn", _("You took back the change of your address")),
+    CONSENT_GIVEN: (
+        "file-check",
+        "plain",
+        _("You agreed to the terms of %(business)s, version %(version)s"),
+    ),
     contacts.FACTOR_RESET: ("shield-off", "bad", _("%(who)s reset your second step")),
     contacts.FACTOR_RESET_ASKED: (
         "shield-off",
@@ -48,19 +53,18 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
 }
 
 
-def happenings_of(
-    account: Account, doors: list[tuple[int, int, bool]], time_zone: str
-) -> list[Happening]:
-    """The latest of them, wherever the person did it and whichever business did it to them.
-
-    `doors` are those of the account.
-    """
-    about = Q(subject_kind=Account.subject_kind, subject_id=account.pk)
-    about |= Q(subject_kind="person", subject_id__in=[person for _door, person, _asks in doors])
-    told = Event.among({door for door, _person, _asks in doors}).filter(about, kind__in=SENTENCES)[
-        :SHOWN
-    ]
-    return [_happening(event, time_zone) for event in told]
+def happenings_of(account: Account, time_zone: str) -> list[Happening]:
+    """The latest of them, wherever the person did it and whichever business did it to them."""
+    portals, offices = account.accesses.all(), account.memberships.all()
+    known = Event.of_kinds(SENTENCES)
+    own_acts = known.filter(subject_kind=Account.subject_kind, subject_id=account.pk)
+    to_them = known.filter(subject_kind="person", subject_id__in=portals.values("contact_person"))
+    # Each part on its own begins with the organisation, as the index does.
+    told = own_acts.filter(organization__in=portals.values("organization")).union(
+        own_acts.filter(organization__in=offices.values("organization")),
+        to_them.filter(organization__in=portals.values("organization")),
+    )
+    return [_happening(event, time_zone) for event in told.order_by("-id")[:SHOWN]]
 
 
 def _happening(event: Event, time_zone: str) -> Happening:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from doorstep.web.portal.views import (
     colleagues,
+    consent,
     details,
     home,
     invitation,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("colleagues/<int:pk>/", colleagues.colleague, name="colleague"),
     path("colleagues/<int:pk>/invitation/", colleagues.invitation, name="colleague_invitation"),
     path("colleagues/<int:pk>/removal/", colleagues.removal, name="colleague_removal"),
+    path("terms/", consent.consent, name="consent"),
     path("invitation/", invitation.invitation, name="invitation_open"),
     path("invitation/opening/", invitation.opening, name="invitation_opening"),
     path("invitation/<str:token>/", invitation.arrive, name="invitation"),

@@ -22,7 +22,7 @@ def security(request: Any) -> HttpResponse:
     if getattr(getattr(request, "asker", None), "viewing", None):
         raise Http404
     factors = list(request.user.authenticator_set.order_by("pk"))
-    doors = request.user.doors()
+    preferences = request.organization.preferences
     kinds = {factor.type: factor for factor in factors}
     codes = kinds.get("recovery_codes")
     context = {
@@ -30,10 +30,10 @@ def security(request: Any) -> HttpResponse:
         "app": _factor_row(request, kinds["totp"]) if "totp" in kinds else None,
         "passkeys": [_factor_row(request, one) for one in factors if one.type == "webauthn"],
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
-        "required": any(asks for _door, _person, asks in doors),
+        "required": preferences.requires_second_factor(staff=request.face == "office"),
         "sessions": _session_rows(request),
         "most": MOST_AT_ONCE,
-        "happenings": happenings_of(request.user, doors, request.organization.time_zone),
+        "happenings": happenings_of(request.user, request.organization.time_zone),
     }
     return render(request, "account/security.html", context)
 

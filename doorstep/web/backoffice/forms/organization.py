@@ -37,6 +37,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "currency",
             "language",
             "time_zone",
+            "terms_url",
+            "privacy_url",
+            "terms_version",
         ]
         widgets = {"brand_color": forms.TextInput({"type": "color"})}
         help_texts = {
@@ -76,6 +79,15 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             except NotAPicture as refusal:
                 raise ValidationError(str(refusal)) from refusal
         return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        linked = cleaned.get("terms_url") or cleaned.get("privacy_url")
+        if bool(linked) != bool(cleaned.get("terms_version")):
+            self.add_error(
+                "terms_version", _("Pages and version belong together: fill in both, or none.")
+            )
+        return cleaned
 
     @property
     def details(self) -> dict[str, Any]:

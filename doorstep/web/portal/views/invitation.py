@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doorstep.contacts.models import Invitation, PortalAccess
 from doorstep.contacts.models.access import InvitationClosed
+from doorstep.identity import known_browsers
 from doorstep.identity.adapter import AccountAdapter
 from doorstep.identity.forms import FirstPasswordForm
 from doorstep.identity.guards import MAILS_TO
 from doorstep.identity.models import Account, Limit
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
+from doorstep.organizations.models import Consent, How
 from doorstep.web.askers import FaceRequest
 from doorstep.web.doorway import carried, carry, put_down
 from doorstep.web.tenancy import path_in
@@ -58,12 +60,12 @@ def invitation(request: FaceRequest) -> HttpResponse:
 def _as_somebody(request: FaceRequest, found: Invitation, account: Account | None) -> HttpResponse:
     """The address has an account, or somebody is signed in already."""
     fits = account is not None and who_is_signed_in(request) == account
-    if request.method == "POST" and fits and account is not None:
+    if request.method == "POST" and fits and account is not None and _agrees(request):
         try:
             access = found.accept(account, at=clock.now())
         except InvitationClosed:
             return _closed(request)
-        return _welcome(request, access)
+        return _welcome(request, found, access)
     return _page(request, found, fits=fits, known=account is not None)
 
 
@@ -83,15 +85,20 @@ def _by_mail(request: FaceRequest, found: Invitation) -> HttpResponse:
 def _as_somebody_new(request: FaceRequest, found: Invitation) -> HttpResponse:
     nobody_yet = Account(email=found.email, name=found.contact_person.name)
     form = FirstPasswordForm(request.POST or None, account=nobody_yet)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _agrees(request):
         try:
             access = found.accept_anew(form.cleaned_data["password"], at=clock.now())
         except InvitationClosed:
             return _closed(request)
         AccountAdapter(request).login(request, access.account)
         record_authentication(request, access.account, method="password")
-        return _welcome(request, access)
+        return _welcome(request, found, access)
     return _page(request, found, form=form)
+
+
+def _agrees(request: FaceRequest) -> bool:
+    """To the terms, where there are some; a browser asks for the tick before it sends the form."""
+    return not request.organization.asks_consent or "agreed" in request.POST
 
 
 def _find(request: FaceRequest) -> Invitation | None:
@@ -120,8 +127,12 @@ def _closed(request: FaceRequest) -> HttpResponse:
     return render(request, "portal/invitation_closed.html", status=404)
 
 
-def _welcome(request: FaceRequest, access: PortalAccess) -> HttpResponseRedirect:
+def _welcome(request: FaceRequest, found: Invitation, access: PortalAccess) -> HttpResponseRedirect:
+    how = How.INVITATION if found.inviter else How.SIGN_UP
+    Consent.give(request.organization, access.account, request, how=how, at=clock.now())
     name, hat = request.organization.portal_name, f"/as/{access.pk}"
-    if number := put_down(request):
-        return redirect(path_in("portal", name, "invoice", number, hat=hat))
-    return redirect(path_in("portal", name, "home", hat=hat))
+    number = put_down(request)
+    page = ("invoice", number) if number else ("home",)
+    answer = redirect(path_in("portal", name, *page, hat=hat))
+    known_browsers.note(request, answer, access.account.email, passkey=False)
+    return answer
