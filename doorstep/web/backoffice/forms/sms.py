@@ -7,7 +7,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.lib.phones import textable
 from doorstep.notifications.models import SmsSettings
+
+
+class SenderField(forms.CharField):
+    """A number however it is written, or the SID of a messaging service."""
+
+    def to_python(self, value: Any) -> str:
+        written = super().to_python(value) or ""
+        return textable(written) or written
 
 
 class SmsSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -21,6 +30,7 @@ class SmsSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SmsSettings
         fields = ["account", "sender"]
+        field_classes = {"sender": SenderField}
 
     field_order = ["account", "token", "sender"]
 
@@ -33,9 +43,6 @@ class SmsSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["token"].help_text = _("A token is stored. Leave this empty to keep it.")
         for field in self.fields.values():
             field.disabled = not may_edit
-
-    def clean_sender(self) -> str:
-        return "".join(self.cleaned_data["sender"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -32,6 +32,7 @@ DANGEROUS = {
     "person_second_factor",
     "payment_setup",
     "mail_settings",
+    "sms_settings",
 }
 
 

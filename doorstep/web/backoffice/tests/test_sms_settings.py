@@ -10,6 +10,7 @@ from doorstep.activity.models import Event
 from doorstep.notifications.models import SmsSettings
 from doorstep.notifications.tests.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
 from tests.cast import Cast
+from tests.factors import proven
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/acme/settings/sms/"
@@ -28,7 +29,7 @@ def twilio(settings) -> Iterator[TwilioDouble]:
 def test_settings_go_in_and_the_token_never_comes_out(
     cast: Cast, twilio: TwilioDouble, signed_in
 ) -> None:
-    olivia = signed_in(cast.olivia)
+    olivia = proven(signed_in(cast.olivia))
     olivia.post(PAGE, TYPED)
     saved = SmsSettings.objects.get()
     assert (saved.token, saved.sender) == (TOKEN, SENDER)
@@ -42,7 +43,7 @@ def test_settings_go_in_and_the_token_never_comes_out(
 
 
 def test_a_test_says_in_words_what_twilio_said(cast: Cast, twilio: TwilioDouble, signed_in) -> None:
-    olivia = signed_in(cast.olivia)
+    olivia = proven(signed_in(cast.olivia))
     olivia.post(PAGE, TYPED)
     page = olivia.post(f"{PAGE}test/", {"number": "+1 505 555 0142"}, follow=True)
     assert "Twilio took the test." in page.content.decode()
