@@ -48,7 +48,9 @@ class NoticeChoice(models.Model):
             Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
             cls.objects.filter(member=member).delete()
             NoticeChoice.objects.bulk_create(
-                NoticeChoice(member=member, kind=rule.event, channel=rule.channel.value, wanted=wish)
+                NoticeChoice(
+                    member=member, kind=rule.event, channel=rule.channel.value, wanted=wish
+                )
                 for rule, wish in wanted.items()
                 if wish != rule.by_default
             )
