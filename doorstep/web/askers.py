@@ -22,6 +22,7 @@ from doorstep.identity.models import Account
 from doorstep.lib import clock
 from doorstep.lib.errors import NotAllowed
 from doorstep.lib.languages import supported
+from doorstep.notifications.models import Notice
 from doorstep.organizations.models import Member, Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.payments.models.payment import PaymentQuerySet
@@ -89,7 +90,10 @@ class PortalRequest(FaceRequest):
 
 
 class OfficeRequest(FaceRequest):
+    """`unread` notices wait behind the member's bell."""
+
     member: Member
+    unread: int
 
 
 type PortalView = Callable[..., HttpResponseBase]
@@ -123,7 +127,7 @@ class AskerMiddleware:
             return None
         at, asked_of = clock.now(), request.organization.preferences
         if request.face == "office":
-            request.member = _member(request)
+            request.member, request.unread = _member(request)
             if out := _out_after_a_while(request, at=at):
                 return out
             language = request.user.language or request.organization.language
@@ -155,12 +159,13 @@ def _out_after_a_while(request: Any, *, at: datetime) -> HttpResponse | None:
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
-def _member(request: Any) -> Member:
-    member = Member.who_is(request.user.pk, request.organization)
-    if member is None:
+def _member(request: Any) -> tuple[Member, int]:
+    found = Notice.bell_of(request.user.pk, request.organization)
+    if found is None:
         raise Http404
+    member, unread = found
     member.account, member.organization = request.user, request.organization
-    return member
+    return member, unread
 
 
 def _asker(request: Any) -> Asker:

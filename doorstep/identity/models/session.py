@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -76,10 +76,12 @@ class Session(models.Model):
         return f"session of {self.account_id}"
 
     @classmethod
-    def people_in_portal_of(cls, organization_id: int, *, at: datetime) -> int:
-        """How many of an organisation's customers and vendors are signed in now."""
+    def people_in_portal_of(
+        cls, organization_id: int, *, at: datetime
+    ) -> models.QuerySet[Session, Any]:
+        """Those of an organisation's customers and vendors who are signed in now, each once."""
         live = cls.objects.live(at=at).in_portal_of(organization_id)
-        return live.values("account").distinct().count()
+        return live.values("account").distinct()
 
     def too_old_for_staff(self, *, at: datetime) -> bool:
         """Members of a business sign in again sooner than customers."""

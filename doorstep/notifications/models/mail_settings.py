@@ -53,6 +53,11 @@ class MailSettings(models.Model):
         found.organization = organization
         return found
 
+    @classmethod
+    def with_server(cls, organization: Organization) -> models.QuerySet[MailSettings]:
+        """The organisation's settings, if a mail server is set."""
+        return cls.objects.filter(organization=organization).exclude(host="")
+
     @property
     def sends(self) -> bool:
         """Whether mail leaves at all."""

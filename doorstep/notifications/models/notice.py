@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 
 from doorstep.activity.models import Event
+from doorstep.lib.counts import CountOf
+from doorstep.lib.statements import Statement
 from doorstep.organizations.models import Member, Organization
 
 MOST_COUNTED = 100
@@ -50,6 +52,20 @@ class Notice(models.Model):
         return cls.objects.all().of(member)
 
     @classmethod
+    def bell_of(cls, account_id: int, organization: Organization) -> tuple[Member, int] | None:
+        """The account as a member, if it is one, and how many notices wait: asked by every request."""
+        member = _WITH_BELL.first(account=account_id, organization=organization.pk)
+        return (member, member.unread) if member else None  # type: ignore[attr-defined]
+
+    @classmethod
     def unread_count(cls, member: Member) -> int:
         """How many wait; a hundred stands for more, so that counting never takes long."""
         return cls.of(member).unread()[:MOST_COUNTED].count()
+
+
+def _with_bell() -> QuerySet[Member]:
+    waiting = Notice.objects.filter(member=OuterRef("pk")).unread().values("pk")[:MOST_COUNTED]
+    return Member.given().annotate(unread=CountOf(waiting, output_field=models.IntegerField()))
+
+
+_WITH_BELL = Statement(_with_bell)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.activity.models import Actor, Role, record
 from doorstep.identity.models import Account, canonical_address
 from doorstep.lib.errors import NotAllowed, Refused
-from doorstep.lib.statements import Given, Statement
+from doorstep.lib.statements import Given
 from doorstep.organizations import roles
 from doorstep.organizations.events import MEMBER_ADDED, MEMBER_CHANGED, MEMBER_REMOVED
 from doorstep.organizations.models.organization import Organization
@@ -62,9 +62,18 @@ class Member(models.Model):
         return cls.objects.active().filter(organization=organization)
 
     @classmethod
-    def who_is(cls, account_id: int, organization: Organization) -> Member | None:
-        """The account as somebody who works there today, or None: asked by every request."""
-        return _WHO.first(account=account_id, organization=organization.pk)
+    def given(cls) -> MemberQuerySet:
+        """For a `Statement`: the given `account` as somebody who works at the given `organization` today.
+
+        `wears_more`: whether the account also works elsewhere, or is somebody's customer or vendor.
+        """
+        active = cls.objects.active()
+        teams = active.filter(account=OuterRef("account")).exclude(pk=OuterRef("pk"))
+        portals = Account.objects.filter(pk=OuterRef("account"), accesses__isnull=False)
+        wears_more = Exists(teams) | Exists(portals.filter(accesses__revoked_at=None))
+        return active.filter(account=Given("account"), organization=Given("organization")).annotate(
+            wears_more=ExpressionWrapper(wears_more, models.BooleanField())
+        )
 
     @classmethod
     def add(
@@ -176,18 +185,3 @@ class Member(models.Model):
     @property
     def subject_label(self) -> str:
         return self.account.get_full_name()
-
-
-def _who() -> models.QuerySet[Member]:
-    """`wears_more`: whether the account also works elsewhere, or is somebody's customer or vendor."""
-    teams = Member.objects.active().filter(account=OuterRef("account")).exclude(pk=OuterRef("pk"))
-    portals = Account.objects.filter(pk=OuterRef("account"), accesses__isnull=False)
-    wears_more = Exists(teams) | Exists(portals.filter(accesses__revoked_at=None))
-    return (
-        Member.objects.active()  # type: ignore[no-redef]
-        .filter(account=Given("account"), organization=Given("organization"))
-        .annotate(wears_more=ExpressionWrapper(wears_more, models.BooleanField()))
-    )
-
-
-_WHO: Statement[Member, Member] = Statement(_who)

@@ -98,6 +98,22 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
             hold_expected=F("held__expected_on"),
         )
 
+    def with_transfer(self) -> Self:
+        """Adds the bank transfer that is on its way, if any: `transfer` and when it is `expected_on`."""
+        pending = (
+            Hold.objects.filter(
+                organization=OuterRef("organization"),
+                document=OuterRef("pk"),
+                stage=HoldStage.PENDING,
+            )
+            .unreleased()
+            .order_by("-pk")
+        )
+        return self.annotate(
+            transfer=Subquery(pending.values("pk")[:1]),
+            expected_on=Subquery(pending.values("expected_on")[:1]),
+        )
+
     def with_settled_at(self) -> Self:
         """Adds `settled_at`, the instant of the latest money for it."""
         latest = Settlement.objects.filter(

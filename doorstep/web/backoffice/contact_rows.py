@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ BADGES = {
 def page_of(
     contacts: QuerySet[Contact], query: QueryDict, organization: Organization, today: date
 ) -> Page:
-    """One page of contacts with what they owe and who of them is in; four queries."""
+    """One page of contacts with what they owe and who of them is in; three queries."""
     page = turn_to(contacts, query, *COLUMNS, by="name", descending=False)
     shown = [row.pk for row in page.rows]
     owed = _owed(organization, shown, today)
@@ -58,64 +59,89 @@ def page_of(
 
 
 def figures(contact: Contact, organization: Organization, *, at: datetime) -> dict[str, str]:
-    """Balance, overdue, on its way and last payment, per currency where there are several."""
+    """Balance, overdue, on its way and last payment, per currency where there are several; one query."""
     locale = get_language() or "en"
-    owed = _owed(organization, [contact.pk], organization.today(at))[contact.pk]
-    payments = Payment.of(contact)
-    moving = (
-        payments.filter(state=PaymentState.PENDING)
-        .values_list("currency")
-        .annotate(sum=Sum("amount"))
-    )
-    last = payments.succeeded().newest_first().values_list("amount", "currency", "date").first()
+    found = _figures(contact, organization.today(at))
+    owed = [
+        (currency, amount, late) for what, currency, amount, late, _day in found if what == "owed"
+    ]
+    moving = [
+        (currency, amount) for what, currency, amount, _late, _day in found if what == "moving"
+    ]
+    last = next((row for row in found if row[0] == "last"), None)
     nothing = show(0, contact.currency, locale)
     return {
         "balance": _amounts(owed, 0, locale) or nothing,
         "overdue": _amounts(owed, 1, locale),
         "nothing": nothing,
         "moving": " + ".join(show(total, currency, locale) for currency, total in moving),
-        "last": show(last[0], last[1], locale) if last else "",
-        "last_on": words.short_date(last[2], locale) if last else "",
+        "last": show(last[2], last[1], locale) if last else "",
+        "last_on": words.short_date(last[4], locale) if last else "",
     }
 
 
+def _figures(contact: Contact, today: date) -> list[tuple[str, str, int, int, date]]:
+    """(what, currency, amount, of it late, day): what is owed, what is on its way, what came last."""
+    payments: Any = Payment.of(contact)
+    day = Value(today, output_field=DateField())
+    owed = Invoice.of(contact).open().order_by().values("currency")
+    owed = owed.annotate(what=Value("owed"), amount=Sum("balance"), day=day).annotate(
+        late=Coalesce(Sum("balance", filter=Q(due_date__lt=today)), 0)
+    )
+    pending = payments.filter(state=PaymentState.PENDING).order_by().values("currency")
+    moving = pending.annotate(what=Value("moving"), sum=Sum("amount"), late=Value(0), day=day)
+    newest = payments.succeeded().newest_first().values("pk")[:1]
+    last = payments.filter(pk=Subquery(newest)).order_by()
+    last = last.annotate(what=Value("last"), late=Value(0))
+    return list(
+        owed.values_list("what", "currency", "amount", "late", "day").union(
+            moving.values_list("what", "currency", "sum", "late", "day"),
+            last.values_list("what", "currency", "amount", "late", "date"),
+            all=True,
+        )
+    )
+
+
 def people_of(contact: Contact, organization: Organization) -> list[dict[str, Any]]:
-    """Everybody at the contact with state, last sign and the one next act."""
-    people = list(contact.people.with_state().select_related("access"))
-    return with_signs(people, organization)
+    """Everybody at the contact with state, last sign and the one next act; one query."""
+    people = contact.people.with_state().select_related("access", "contact")
+    return rows_of(people, organization)
 
 
-def with_signs(people: list[ContactPerson], organization: Organization) -> list[dict[str, Any]]:
-    """The rows of people who come from `with_state()`; two more queries."""
-    ids = [person.pk for person in people]
-    sent = dict(
-        Invitation.of(organization)
-        .filter(contact_person__in=ids)
-        .order_by("pk")
-        .values_list("contact_person", "sent_at")
+def rows_of(people: QuerySet[ContactPerson], organization: Organization) -> list[dict[str, Any]]:
+    """The rows of people who come `with_state()` and their contact; one query."""
+    return [_person(person, organization) for person in _with_signs(people, organization)]
+
+
+def with_signs(people: list[Any], organization: Organization) -> list[dict[str, Any]]:
+    """The rows of people who come from `with_state()`; one more query."""
+    wanted = ContactPerson.of(organization).filter(pk__in=[person.pk for person in people])
+    signs = {person.pk: person for person in _with_signs(wanted, organization).only("pk")}
+    for person in people:
+        person.invited_at = signs[person.pk].invited_at
+        person.is_refused = signs[person.pk].is_refused
+    return [_person(person, organization) for person in people]
+
+
+def _with_signs(people: QuerySet[ContactPerson], organization: Organization) -> Any:
+    """Adds when each was invited last, and whether mail to their address came back."""
+    invited = Invitation.of(organization).filter(contact_person=OuterRef("pk")).order_by("-pk")
+    refused = Message.of(organization).filter(
+        person=OuterRef("pk"), recipient=OuterRef("email"), state=MessageState.FAILED
     )
-    refused = set(
-        Message.of(organization)
-        .filter(person__in=ids, state=MessageState.FAILED)
-        .values_list("person", "recipient")
+    return people.annotate(
+        invited_at=Subquery(invited.values("sent_at")[:1]), is_refused=Exists(refused)
     )
-    return [_person(person, organization, sent, refused) for person in people]
 
 
-def _person(
-    person: ContactPerson,
-    organization: Organization,
-    sent: dict[int, datetime],
-    refused: set[tuple[int, str]],
-) -> dict[str, Any]:
+def _person(person: Any, organization: Organization) -> dict[str, Any]:
     locale, zone = get_language() or "en", ZoneInfo(organization.time_zone)
-    is_refused = (person.pk, person.email) in refused
-    state = person.state
+    is_refused, state = person.is_refused, person.state
     sign = ""
     if state == PersonState.ACTIVE:
         sign = _("Since %s") % words.short_date(person.access.accepted_at.date(), locale)
-    elif person.pk in sent:
-        sign = _("Invited %s") % words.short_date(sent[person.pk].astimezone(zone).date(), locale)
+    elif person.invited_at:
+        sign = _("Invited %s") % words.short_date(person.invited_at.astimezone(zone).date(), locale)
     return {
         "pk": person.pk,
         "name": person.name,
@@ -129,6 +155,7 @@ def _person(
         "is_refused": is_refused,
         "may_be_invited": bool(person.email) and state != PersonState.ACTIVE,
         "contact": person.contact_id,
+        "contact_name": person.contact.name,
     }
 
 

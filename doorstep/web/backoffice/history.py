@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,8 @@ class Happening:
     sentence: str
     about: str
     when: str
+    event: int
+    contact: int | None
 
 
 type Told = tuple[str, str, str | Promise]
@@ -81,33 +84,38 @@ SENTENCES: dict[str, Told] = {
 }
 
 
-def tell(events: Iterable[Event], organization: Organization) -> list[Happening]:
-    """The events that people want to read, as sentences; payments are looked up at once."""
-    known = [event for event in events if event.kind in SENTENCES]
-    moved = _moved(known, organization)
+def tell(events: QuerySet[Event], organization: Organization) -> list[Happening]:
+    """The events that people want to read, as sentences; one query."""
     locale = get_language() or "en"
     told = []
-    for event in known:
+    for event in _with_money(events, organization):
+        if event.kind not in SENTENCES:
+            continue
         icon, tone, sentence = SENTENCES[event.kind]
         values = {
             "who": event.actor_name,
             "what": event.subject_label,
-            "money": _amount(event, moved, locale),
+            "money": _amount(event, locale),
         }
         about = event.subject_label if "%(what)s" not in str(sentence) else ""
         when = words.moment(event.at, locale, organization.time_zone)
-        told.append(Happening(icon, tone, str(sentence) % values, about, when))
+        told.append(
+            Happening(icon, tone, str(sentence) % values, about, when, event.pk, event.contact_id)
+        )
     return told
 
 
-def _moved(events: list[Event], organization: Organization) -> dict[int, tuple[int, str]]:
-    wanted = {event.subject_id for event in events if event.subject_kind == "payment"}
-    if not wanted:
-        return {}
-    rows = Payment.of(organization).filter(pk__in=wanted).values_list("pk", "amount", "currency")
-    return {pk: (amount, currency) for pk, amount, currency in rows}
+def _with_money(events: QuerySet[Event], organization: Organization) -> QuerySet[Event]:
+    """Adds how much was moved, where it happened to a payment."""
+    payment = Payment.of(organization).filter(pk=OuterRef("subject_id"))
+    money = {
+        name: Case(When(subject_kind=Payment.subject_kind, then=Subquery(payment.values(column))))
+        for name, column in (("moved", "amount"), ("moved_in", "currency"))
+    }
+    return events.annotate(**money)
 
 
-def _amount(event: Event, moved: dict[int, tuple[int, str]], locale: str) -> str:
-    found = moved.get(event.subject_id) if event.subject_kind == "payment" else None
-    return show(*found, locale) if found else event.subject_label
+def _amount(event: Any, locale: str) -> str:
+    if event.moved is None:
+        return str(event.subject_label)
+    return show(event.moved, event.moved_in, locale)

@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _
 from doorstep.documents.kinds import OPEN_STATES, State
 from doorstep.lib import words
 from doorstep.lib.money import show
-from doorstep.organizations.models import Organization
-from doorstep.payments.models import Payment
-from doorstep.payments.states import PaymentState
 from doorstep.sales.models import InvoiceQuerySet
 from doorstep.web.ui.paging import Page, turn_to
 
@@ -29,23 +26,24 @@ COLUMNS = (
     "reference",
     "contact",
     "contact__name",
+    "sent_at",
+    "viewed_at",
     "organization",
+    "transfer",
+    "expected_on",
 )
 
 
-def page_of(
-    invoices: InvoiceQuerySet, query: QueryDict, organization: Organization, today: date
-) -> Page:
-    """One page with its rows in words; two queries."""
-    page = turn_to(invoices, query, *COLUMNS)
-    return Page(_said(page.rows, organization, today), page.newer, page.older)
+def page_of(invoices: InvoiceQuerySet, query: QueryDict, today: date) -> Page:
+    """One page with its rows in words; one query."""
+    page = turn_to(invoices.with_transfer(), query, *COLUMNS)
+    return Page(_said(page.rows, today), page.newer, page.older)
 
 
-def rows_of(
-    invoices: InvoiceQuerySet, organization: Organization, today: date
-) -> list[dict[str, Any]]:
-    """A few rows without pages."""
-    return _said(list(invoices.values_list("pk", *COLUMNS, named=True)), organization, today)
+def rows_of(invoices: InvoiceQuerySet, today: date) -> list[dict[str, Any]]:
+    """A few rows without pages; one query."""
+    found = invoices.with_transfer().values_list("pk", *COLUMNS, named=True)
+    return _said(list(found), today)
 
 
 def state_of(
@@ -68,16 +66,15 @@ def state_of(
     return kinds.get(State(state), "due"), str(State(state).label)
 
 
-def _said(rows: list[Any], organization: Organization, today: date) -> list[dict[str, Any]]:
+def _said(rows: list[Any], today: date) -> list[dict[str, Any]]:
     locale = get_language() or "en"
-    moving = _moving(organization, [row.pk for row in rows if row.state in OPEN_STATES])
-    return [_row(row, locale, today, moving) for row in rows]
+    return [_row(row, locale, today) for row in rows]
 
 
-def _row(row: Any, locale: str, today: date, moving: dict[int, date | None]) -> dict[str, Any]:
-    is_moving = row.pk in moving
+def _row(row: Any, locale: str, today: date) -> dict[str, Any]:
+    is_moving = row.transfer is not None and row.state in OPEN_STATES
     badge, said = state_of(row.state, row.due_date, today, is_moving)
-    expected = moving.get(row.pk)
+    expected = row.expected_on if is_moving else None
     return {
         "pk": row.pk,
         "number": row.number or _("Draft"),
@@ -91,15 +88,7 @@ def _row(row: Any, locale: str, today: date, moving: dict[int, date | None]) -> 
         "hint": _("Expected %s") % words.short_date(expected, locale) if expected else "",
         "total": show(row.total, row.currency, locale),
         "balance": show(row.balance, row.currency, locale),
+        "is_late": row.state in OPEN_STATES and bool(row.due_date) and row.due_date < today,
+        "unseen_since": None if row.viewed_at else row.sent_at,
         "is_settled": row.state in (State.PAID, State.VOID),
     }
-
-
-def _moving(organization: Organization, invoices: list[int]) -> dict[int, date | None]:
-    """{invoice: when its bank transfer is expected}, of those that have one."""
-    if not invoices:
-        return {}
-    pending = Payment.of(organization).filter(
-        state=PaymentState.PENDING, allocations__document__in=invoices
-    )
-    return dict(pending.order_by().values_list("allocations__document", "expected_on"))

@@ -33,7 +33,11 @@ class Age:
 
 
 def ages(organization: Organization, today: date) -> list[Age]:
-    """What is owed in the organisation's currency, by how late it is; one query over open invoices."""
+    """What is owed in the organisation's currency, by how late it is; one query.
+
+    The database adds up, and reads the organisation's open invoices alone, by `document_open_office`:
+    what was paid long ago costs nothing, and no invoice becomes an object.
+    """
     edges = [0, 30, 60, 90]
     bands = [(_("Not due yet"), Q(due_date__gte=today) | Q(due_date=None))]
     for start, end in zip(edges, [*edges[1:], None], strict=True):
@@ -62,22 +66,32 @@ def ages(organization: Organization, today: date) -> list[Age]:
 def glance(organization: Organization, *, at: datetime) -> dict[str, Any]:
     """What the owner's home shows; each list holds a few rows."""
     today = organization.today(at)
-    invoices = Invoice.of(organization)
-    unseen = invoices.open().filter(viewed_at=None, sent_at__lt=at - WEEK).by_due_date()
+    late, unseen = _to_look_at(organization, today, at)
     pending = Payment.of(organization).filter(state=PaymentState.PENDING).newest_first()
     return {
         "ages": ages(organization, today),
-        "late": invoice_rows.rows_of(
-            invoices.overdue(on=today).by_due_date()[:FEW], organization, today
-        ),
-        "unseen": invoice_rows.rows_of(unseen[:FEW], organization, today),
+        "late": late,
+        "unseen": unseen,
         "moving": payment_rows.rows_of(pending[:FEW]),
         "stuck": _stuck(organization, at),
     }
 
 
+def _to_look_at(
+    organization: Organization, today: date, at: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The few that are overdue longest, and the few that nobody opened for a week; one query."""
+    invoices = Invoice.of(organization)
+    late = invoices.overdue(on=today).by_due_date()
+    unseen = invoices.open().filter(viewed_at=None, sent_at__lt=at - WEEK).by_due_date()
+    few = Q(pk__in=late.values("pk")[:FEW]) | Q(pk__in=unseen.values("pk")[:FEW])
+    rows = invoice_rows.rows_of(invoices.filter(few).by_due_date(), today)
+    long_ago = [row for row in rows if row["unseen_since"] and row["unseen_since"] < at - WEEK]
+    return [row for row in rows if row["is_late"]][:FEW], long_ago[:FEW]
+
+
 def _stuck(organization: Organization, at: datetime) -> list[dict[str, Any]]:
-    """People who were invited a week ago and have not come."""
+    """People who were invited a week ago and have not come; one query."""
     people = (
         ContactPerson.of(organization)
         .in_state(PersonState.INVITED)
@@ -89,6 +103,4 @@ def _stuck(organization: Organization, at: datetime) -> list[dict[str, Any]]:
         .select_related("contact", "access")
         .order_by("invitations__sent_at", "pk")[:FEW]
     )
-    found = list(people)
-    rows = contact_rows.with_signs(found, organization)
-    return [row | {"contact_name": who.contact.name} for row, who in zip(rows, found, strict=True)]
+    return contact_rows.rows_of(people, organization)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.forms import BoundField, CheckboxInput, Textarea, Widget
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from doorstep.contacts.models import ContactPerson
 from doorstep.identity.models import Session
+from doorstep.lib.counts import count_together
 from doorstep.organizations.models import Member, Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
@@ -79,52 +79,55 @@ def count_changed(rows: list[Setting]) -> int:
 
 
 def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
-    """Whom each setting concerns now, in words; one query each, none of which grows with the tenant."""
+    """Whom each setting concerns now, in words; one query, and no count grows with the tenant."""
     people = ContactPerson.of(organization).filter(access__revoked_at=None, access__isnull=False)
-    moving = Payment.of(organization).filter(state=PaymentState.PENDING)
     several = (
         Invoice.of(organization).open().values("contact").annotate(n=Count("pk")).filter(n__gt=1)
     )
-    reached = _said(
-        people, lambda n: ngettext("%(n)s person with access", "%(n)s people with access", n)
+    without_access = (
+        ContactPerson.of(organization)
+        .filter(contact__role="customer", contact__is_active=True, access=None)
+        .addressable()
+    )
+    counts = count_together(
+        outside=without_access.order_by()[:MANY],
+        reached=people.order_by()[:MANY],
+        signed_in=Session.people_in_portal_of(organization.pk, at=at)[:MANY],
+        moving=Payment.of(organization).filter(state=PaymentState.PENDING)[:MANY],
+        members=organization.members.active()[:MANY],
+        links=Link.of(organization).live(at=at).order_by()[:MANY],
+        several=several.order_by()[:MANY],
+    )
+    n = counts["reached"]
+    reached = _said(n, ngettext("%(n)s person with access", "%(n)s people with access", n))
+    n = counts["moving"]
+    moving = ngettext("%(n)s bank transfer in progress", "%(n)s bank transfers in progress", n)
+    n = counts["outside"]
+    outside = ngettext(
+        "%(n)s person with an address, but without access",
+        "%(n)s people with an address, but without access",
+        n,
+    )
+    n = counts["members"]
+    members = ngettext("%(n)s member of the team", "%(n)s members of the team", n)
+    n = counts["links"]
+    links = ngettext("%(n)s link is out", "%(n)s links are out", n)
+    n = counts["several"]
+    indebted = ngettext(
+        "%(n)s customer with more than one open invoice",
+        "%(n)s customers with more than one open invoice",
+        n,
     )
     return {
         "portal_name": reached,
         "banner_message": reached,
         "mfa_required": _("%(people)s, %(n)d of them signed in now")
-        % {"people": reached, "n": Session.people_in_portal_of(organization.pk, at=at)},
-        "prevent_duplicate_payments": _said(
-            moving,
-            lambda n: ngettext(
-                "%(n)s bank transfer in progress", "%(n)s bank transfers in progress", n
-            ),
-        ),
-        "allow_sign_up": _said(
-            ContactPerson.of(organization)
-            .filter(contact__role="customer", contact__is_active=True, access=None)
-            .addressable(),
-            lambda n: ngettext(
-                "%(n)s person with an address, but without access",
-                "%(n)s people with an address, but without access",
-                n,
-            ),
-        ),
-        "notify_activity": _said(
-            organization.members.active(),
-            lambda n: ngettext("%(n)s member of the team", "%(n)s members of the team", n),
-        ),
-        "verify_identity_on_links": _said(
-            Link.of(organization).live(at=at),
-            lambda n: ngettext("%(n)s link is out", "%(n)s links are out", n),
-        ),
-        "allow_bulk_payment": _said(
-            several,
-            lambda n: ngettext(
-                "%(n)s customer with more than one open invoice",
-                "%(n)s customers with more than one open invoice",
-                n,
-            ),
-        ),
+        % {"people": reached, "n": counts["signed_in"]},
+        "prevent_duplicate_payments": _said(counts["moving"], moving),
+        "allow_sign_up": _said(counts["outside"], outside),
+        "notify_activity": _said(counts["members"], members),
+        "verify_identity_on_links": _said(counts["links"], links),
+        "allow_bulk_payment": _said(counts["several"], indebted),
     }
 
 
@@ -180,6 +183,5 @@ def _kind(name: str, widget: Widget) -> str:
     return "switch" if isinstance(widget, CheckboxInput) else "value"
 
 
-def _said(rows: QuerySet[Any, Any], words: Callable[[int], str]) -> str:
-    n = rows[:MANY].count()
-    return words(n) % {"n": f"{MANY}+" if n == MANY else n}
+def _said(n: int, words: str) -> str:
+    return words % {"n": f"{MANY}+" if n == MANY else n}

@@ -14,11 +14,11 @@ from doorstep.web.askers import OfficeRequest
 from doorstep.web.tenancy import hat_links
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: Any) -> dict[str, Any]:
     """The context of `ui/office.html`; empty on other faces and before sign-in."""
-    member = getattr(request, "member", None)
-    if member is None:
+    if not hasattr(request, "member"):
         return {}
+    member = request.member
     return {
         "nav": _items(request, _pages()),
         "settings_nav": settings_nav(request) if _is_settings_page(request) else [],
@@ -38,7 +38,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             },
         ],
         "hats": _hats(member),
-        "unread": member.notices.unread()[:100].count(),
+        "unread": request.unread,
     }
 
 

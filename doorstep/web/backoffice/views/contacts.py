@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import IntegerField
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET
 from doorstep.activity.models import Event
 from doorstep.contacts.models import Contact, ContactPerson, ContactRole, Viewing
 from doorstep.lib import clock
+from doorstep.lib.counts import CountOf, count_together
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
 from doorstep.web.askers import OfficeRequest
@@ -69,12 +71,10 @@ def contacts_csv(request: OfficeRequest) -> StreamingHttpResponse:
 
 @needs("papers.view")
 def contact(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find(request, pk)
+    found = _find_counted(request, pk)
     today = request.organization.today(clock.now())
     context = _about(request, found, "overview") | {
-        "open": invoice_rows.rows_of(
-            Invoice.of(found).open().by_due_date()[:6], request.organization, today
-        ),
+        "open": invoice_rows.rows_of(Invoice.of(found).open().by_due_date()[:6], today),
         "people": contact_rows.people_of(found, request.organization)[:5],
     }
     return render(request, "backoffice/contacts/overview.html", context)
@@ -82,10 +82,10 @@ def contact(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @needs("papers.view")
 def contact_papers(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find(request, pk)
+    found = _find_counted(request, pk)
     today = request.organization.today(clock.now())
     context = _about(request, found, "papers") | {
-        "page": invoice_rows.page_of(Invoice.of(found), request.GET, request.organization, today),
+        "page": invoice_rows.page_of(Invoice.of(found), request.GET, today),
         "payments": payment_rows.rows_of(Payment.of(found).worth_showing().newest_first()[:10]),
     }
     return render(request, "backoffice/contacts/papers.html", context)
@@ -93,7 +93,7 @@ def contact_papers(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @needs("papers.view")
 def people(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find(request, pk)
+    found = _find_counted(request, pk)
     rows = contact_rows.people_of(found, request.organization)
     context = _about(request, found, "people") | {
         "people": rows,
@@ -155,6 +155,21 @@ def _find(request: OfficeRequest, pk: int) -> Contact:
     return found
 
 
+def _find_counted(request: OfficeRequest, pk: int) -> Contact:
+    """The contact with how many papers and people it has, for its tabs."""
+    papers = Invoice.of(request.organization).filter(contact=pk).order_by().values("pk")[:MANY]
+    people = ContactPerson.of(request.organization).filter(contact=pk).order_by().values("pk")
+    found = get_object_or_404(
+        request.organization.contacts.annotate(
+            paper_count=CountOf(papers, output_field=IntegerField()),
+            people_count=CountOf(people[:MANY], output_field=IntegerField()),
+        ),
+        pk=pk,
+    )
+    found.organization = request.organization
+    return found
+
+
 def _wanted(request: OfficeRequest) -> Any:
     rows = request.organization.contacts.all()
     if (role := request.GET.get("role")) in ContactRole.values:
@@ -173,9 +188,10 @@ def _segments(request: OfficeRequest) -> list[dict[str, Any]]:
         ("customer", _("Customers"), everybody.customers()),
         ("vendor", _("Vendors"), everybody.vendors()),
     ]
+    counts = count_together(**{value or "all": rows[:MANY] for value, _label, rows in kinds})
     return [
-        {"value": value, "label": label, "count": _bounded(rows.order_by("pk")[:MANY].count())}
-        for value, label, rows in kinds
+        {"value": value, "label": label, "count": _bounded(counts[value or "all"])}
+        for value, label, _rows in kinds
     ]
 
 
@@ -183,7 +199,7 @@ def _bounded(count: int) -> str:
     return f"{MANY}+" if count == MANY else str(count)
 
 
-def _about(request: OfficeRequest, found: Contact, tab: str) -> dict[str, Any]:
+def _about(request: OfficeRequest, found: Any, tab: str) -> dict[str, Any]:
     """What every tab of a contact shows above and beside its content."""
     at, member = clock.now(), request.member
     events = Event.of(request.organization.pk).filter(contact_id=found.pk)[: RECENT * 2]
@@ -191,8 +207,8 @@ def _about(request: OfficeRequest, found: Contact, tab: str) -> dict[str, Any]:
         "contact": found,
         "tab": tab,
         "figures": contact_rows.figures(found, request.organization, at=at),
-        "paper_count": _bounded(Invoice.of(found)[:MANY].count()),
-        "people_count": ContactPerson.of(request.organization).filter(contact=found).count(),
+        "paper_count": _bounded(found.paper_count),
+        "people_count": found.people_count,
         "recent": tell(events, request.organization)[:RECENT],
         "may_edit": member.may("contacts.edit"),
         "may_invite": member.may("access.manage"),

@@ -36,7 +36,7 @@ MANY = 1000
 def invoices(request: OfficeRequest) -> HttpResponse:
     today = request.organization.today(clock.now())
     context = {
-        "page": invoice_rows.page_of(_wanted(request), request.GET, request.organization, today),
+        "page": invoice_rows.page_of(_wanted(request), request.GET, today),
         "segments": _segments(request),
         "show": request.GET.get("show", ""),
         "mine": is_mine(request),

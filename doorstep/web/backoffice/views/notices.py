@@ -67,29 +67,30 @@ def notice(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @needs("papers.view")
 def bell(request: OfficeRequest) -> HttpResponse:
-    """The bell alone, asked for again and again: one look-up, and no body while nothing changed."""
-    unread = Notice.unread_count(request.member)
-    headers = {"ETag": f'"{unread}"', "Cache-Control": "private, no-cache"}
+    """The bell alone, asked for again and again: no look-up of its own, no body while nothing changed."""
+    headers = {"ETag": f'"{request.unread}"', "Cache-Control": "private, no-cache"}
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponseNotModified(headers=headers)
     # Without the request: the frame around a page would cost more than the bell itself.
-    return HttpResponse(render_to_string("ui/_bell.html", {"unread": unread}), headers=headers)
+    return HttpResponse(
+        render_to_string("ui/_bell.html", {"unread": request.unread}), headers=headers
+    )
 
 
 def _rows(request: OfficeRequest, page: Page) -> Page:
     organization = request.organization
-    events = Event.of(organization.pk).in_bulk([row.event for row in page.rows])
-    told = tell([events[row.event] for row in page.rows], organization)
-    about = {event.contact_id for event in events.values() if event.contact_id}
+    events = Event.of(organization.pk).filter(pk__in=[row.event for row in page.rows])
+    told = {happening.event: happening for happening in tell(events, organization)}
+    about = {happening.contact for happening in told.values() if happening.contact}
     names = dict(organization.contacts.filter(pk__in=about).values_list("pk", "name"))
     rows: list[dict[str, Any]] = [
         {
             "pk": row.pk,
             "unread": row.read_at is None,
-            "told": happening,
-            "contact": names.get(events[row.event].contact_id or 0, ""),
+            "told": told[row.event],
+            "contact": names.get(told[row.event].contact or 0, ""),
         }
-        for row, happening in zip(page.rows, told, strict=True)
+        for row in page.rows
     ]
     return Page(rows, page.newer, page.older)
 

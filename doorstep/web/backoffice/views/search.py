@@ -42,7 +42,7 @@ def _found(request: OfficeRequest, words: str) -> dict[str, Any]:
     found = {
         "contacts": list(organization.contacts.matching(words).order_by("name", "pk")[:MOST]),
         "people": list(people.order_by("name", "pk")[:MOST]),
-        "invoices": invoice_rows.rows_of(invoices[:MOST], organization, today),
+        "invoices": invoice_rows.rows_of(invoices[:MOST], today),
         "payments": payment_rows.rows_of(payments[:MOST]),
         "settings": _settings(words),
     }
