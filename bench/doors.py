@@ -3,8 +3,11 @@ prints the code that was mailed to an address."""
 
 from __future__ import annotations
 
+import base64
+import hmac
 import http.client
 import re
+import struct
 import subprocess
 import sys
 import time
@@ -49,14 +52,13 @@ class Browser:
 
 def measure_sign_in_by_app(port: int, family: list[int], people: list[list[str]]) -> dict[str, Any]:
     """Password, then the six digits of an app: both forms with their pages."""
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
     def sign_in(browser: Browser, email: str, key: str) -> bool:
         browser.ask(DOOR)
         halfway = browser.ask(DOOR, {"login": email, "password": PASSWORD})
         browser.ask(f"{DOOR}second-step/")
-        code = format_hotp_value(hotp_value(key, int(time.time()) // 30))
-        return halfway == 302 and browser.ask(f"{DOOR}second-step/", {"code": code}) == 302
+        code = {"code": shown_by_app(key)}
+        return halfway == 302 and browser.ask(f"{DOOR}second-step/", code) == 302
 
     return _measure(port, family, people, sign_in)
 
@@ -82,14 +84,28 @@ def measure_sign_in_by_code(
 
 
 def _measure(port: int, family: list[int], people: list[list[str]], sign_in: Any) -> dict[str, Any]:
+    browsers: list[Browser] = []
     taken, before = [], cpu_of(family)
     for email, key in people:
         browser = Browser(port)
-        if not sign_in(browser, email, key):
-            return {"p50_ms": None, "cpu_ms": None}
+        done = sign_in(browser, email, key)
         taken.append(browser.spent * 1000)
+        browsers.append(browser)
+        if not done:
+            return {"p50_ms": None, "cpu_ms": None}
     cpu = (cpu_of(family) - before) / len(people) * 1000
+    if not all(browser.ask("/portal/bench/") == 200 for browser in browsers):
+        return {"p50_ms": None, "cpu_ms": None}
     return {"p50_ms": round(sorted(taken)[len(taken) // 2], 1), "cpu_ms": round(cpu, 1)}
+
+
+def shown_by_app(key: str) -> str:
+    """RFC 6238, as every app does it: this process has no Django."""
+    padded = key + "=" * (-len(key) % 8)
+    moment = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.new(base64.b32decode(padded), moment, "sha1").digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
 def mailed_code(email: str) -> str:
