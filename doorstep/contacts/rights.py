@@ -19,12 +19,13 @@ class Holder(Protocol):
 @dataclass(frozen=True, slots=True)
 class PersonRight:
     """`column` is the field of `ContactPerson`; without one everybody has the right. An empty field
-    is a yes for the primary contact alone. `given` is false while there is nothing to do with the right:
-    no switch without effect."""
+    is a yes for the primary contact alone. `does` says it in a list. `given` is false while there is
+    nothing to do with the right: no switch without effect."""
 
     label: str | Promise
-    help: str | Promise = ""
+    does: str | Promise
     column: str = ""
+    help: str | Promise = ""
     for_vendors: bool = True
     given: bool = False
 
@@ -34,23 +35,25 @@ class PersonRight:
 
 
 RIGHTS: dict[str, PersonRight] = {
-    "see": PersonRight(_("See all papers")),
+    "see": PersonRight(_("See all papers"), _("sees papers")),
     "pay": PersonRight(
         _("May pay"),
-        _("Without it the person sees papers but does not pay them."),
+        _("pays"),
         "may_pay",
+        _("Without it the person sees papers but does not pay them."),
         for_vendors=False,
         given=True,
     ),
-    "comment": PersonRight(_("May comment"), column="may_comment"),
+    "comment": PersonRight(_("May comment"), _("comments"), "may_comment"),
     "accept": PersonRight(
-        _("May accept and decline estimates"), column="may_accept", for_vendors=False
+        _("May accept and decline estimates"), _("accepts"), "may_accept", for_vendors=False
     ),
-    "edit_details": PersonRight(_("May edit the details"), column="may_edit_details"),
+    "edit_details": PersonRight(_("May edit the details"), _("edits details"), "may_edit_details"),
     "manage_people": PersonRight(
         _("May manage people"),
-        _("Invites colleagues, sets what they may do, and takes access away."),
+        _("manages people"),
         "may_manage_people",
+        _("Invites colleagues, sets what they may do, and takes access away."),
         given=True,
     ),
 }

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from doorstep.activity.models import Event, Origin, System
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess
+from doorstep.demo.door import write_the_door
 from doorstep.demo.people import BANNER, CAST, CUSTOMERS, GOODS
 from doorstep.documents.models import Document, Line
 from doorstep.identity.models import Account
@@ -47,6 +48,7 @@ class Story:
         self._found_company()
         self._write_coyote()
         self._write_the_others()
+        write_the_door(self)
         for at, step in sorted(self.steps, key=lambda planned: planned[0]):
             step(at)
         # Nobody is to be told of what is only a story.
@@ -109,7 +111,7 @@ class Story:
         ):
             person = ContactPerson.add(coyote, name=name, email=email, by=self.olivia, at=began)
             self.people[email] = person
-        self._plan(4, lambda at: self.people["priya@coyote.example"].invite(by=self.olivia, at=at))
+        self.plan(4, lambda at: self.people["priya@coyote.example"].invite(by=self.olivia, at=at))
         vendor = self._contact("Roadrunner Supplies", "Gallup", "NM", at=began, role="vendor")
         self._person(vendor, "rita", accounts["rita"], at=began)
 
@@ -166,7 +168,7 @@ class Story:
         self._plan_invoice("debit", wanda, 23, "420.00", po="7755")
         self._plan_invoice("due", wanda, 16, "1560.00", po="7761")
         self._plan_invoice("new", wanda, 2, "698.40", po="7764", seen=False)
-        self._plan(1, lambda at: self._send_debit("debit", wile, at))
+        self.plan(1, lambda at: self._send_debit("debit", wile, at))
 
     # -- the others, so that the business looks like one ---------------------------------------
 
@@ -198,10 +200,10 @@ class Story:
             self._plan_invoice("mesa-returned", person, 50)
             self._plan_failed_debit("mesa-returned", person, 9)
             self._plan_invoice("mesa-open", person, 20)
-            self._plan(0, lambda at: self._start(["mesa-open"], person, "card", at))
+            self.plan(0, lambda at: self._start(["mesa-open"], person, "card", at))
         if place == 1:
             self._plan_invoice("sandia-void", person, 30, seen=False)
-            self._plan(
+            self.plan(
                 29,
                 lambda at: self.invoices["sandia-void"].void(
                     by=self.olivia, at=at, reason="Ordered twice"
@@ -211,11 +213,11 @@ class Story:
             self._plan_invoice(f"draft-{place}", person, 1, issued=False)
         if place == 4:
             self._plan_invoice("juniper-expired", person, 15)
-            self._plan(12, lambda at: self._let_expire(["juniper-expired"], person, at))
+            self.plan(12, lambda at: self._let_expire(["juniper-expired"], person, at))
 
     # -- what can happen -----------------------------------------------------------------------
 
-    def _plan(self, days_ago: int, step: Callable[[datetime], object], hour: int = 10) -> None:
+    def plan(self, days_ago: int, step: Callable[[datetime], object], hour: int = 10) -> None:
         day = self.organization.today(self.now) - timedelta(days=days_ago)
         minute = (len(self.steps) * 7) % 60
         at = datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(ZONE))
@@ -249,9 +251,9 @@ class Story:
                 invoice.send(by=self.olivia, at=at, to=[person])
             self.invoices[key] = invoice
 
-        self._plan(days_ago, write, hour=9)
+        self.plan(days_ago, write, hour=9)
         if seen and issued:
-            self._plan(
+            self.plan(
                 max(days_ago - 1, 0), lambda at: self.invoices[key].view(by=person, at=at), hour=16
             )
 
@@ -295,7 +297,7 @@ class Story:
             self._session(payment).pay_by_card(at=at + timedelta(minutes=2))
             payment.ask_gateway(at=at + timedelta(minutes=2))
 
-        self._plan(days_ago, pay, hour=13)
+        self.plan(days_ago, pay, hour=13)
 
     def _plan_failed_debit(self, key: str, person: ContactPerson, days_ago: int) -> None:
         def debit(at: datetime) -> None:
@@ -307,8 +309,8 @@ class Story:
             self._session(self.debits[key]).send_back(at=at)
             Payment.objects.get(pk=self.debits[key].pk).ask_gateway(at=at)
 
-        self._plan(days_ago, debit, hour=11)
-        self._plan(days_ago - 4, send_back, hour=8)
+        self.plan(days_ago, debit, hour=11)
+        self.plan(days_ago - 4, send_back, hour=8)
 
     def _send_debit(self, key: str, person: ContactPerson, at: datetime) -> None:
         payment = self._at_the_bank([key], person, "bank_debit", at)
@@ -337,7 +339,7 @@ class Story:
                 reference=f"{self.chance.randint(10000, 99999)}",
             )
 
-        self._plan(max(days_ago, 1), receive, hour=15)
+        self.plan(max(days_ago, 1), receive, hour=15)
 
 
 def _line(good: tuple[str, str, str], quantity: int) -> Line:

@@ -102,7 +102,9 @@ def paper(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
             "due": long_date(invoice.due_date, locale) if invoice.due_date else "",
             "is_open": invoice.is_open,
             "is_overdue": invoice.is_overdue(today),
-            "may_pay_here": invoice.is_open and bool(occasion.organization.gateway),
+            "may_pay_here": invoice.is_open
+            and bool(occasion.organization.gateway)
+            and (recipient.person is None or recipient.person.may("pay")),
             "facts": _paper_facts(occasion, invoice, locale),
             "note": occasion.event.data.get("note", ""),
             "bank_details": _bank_details(occasion, invoice),

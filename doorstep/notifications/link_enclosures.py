@@ -38,6 +38,7 @@ def shared_link(occasion: Occasion, recipient: Recipient, locale: str) -> Enclos
             "is_open": invoice.is_open,
             "may_pay_here": invoice.is_open
             and link.may_pay
+            and (link.person is None or link.person.may("pay"))
             and bool(occasion.organization.gateway),
             "until": until,
             "where_to_check": where_to_check("invoice", invoice),

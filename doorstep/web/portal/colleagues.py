@@ -83,10 +83,10 @@ def _row(row: Any, asker: Asker, is_refused: bool) -> dict[str, Any]:
     }
 
 
-def may_in_words(person: Any, *, vendor: bool) -> list[str]:
-    """ "May pay", "May manage people"; what everybody may do when there is nothing more."""
-    held = [str(r.label) for r in rights_given(vendor=vendor).values() if r.held_by(person)]
-    return held or [_("Sees papers")]
+def may_in_words(person: Any, *, vendor: bool) -> str:
+    """ "Sees papers, pays, manages people"."""
+    held = [right for right in rights_given(vendor=vendor).values() if right.held_by(person)]
+    return ", ".join([_("Sees papers"), *(str(right.does) for right in held)])
 
 
 def history_of(asker: Asker) -> list[Told]:

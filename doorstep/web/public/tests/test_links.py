@@ -302,3 +302,23 @@ def test_the_register_of_one_link_cannot_be_filled_without_end(token: str) -> No
     for _n in range(62):
         assert client.post(f"{page}opening/").status_code == 204
     assert Opening.objects.count() == 60
+
+
+def test_t25_a_link_for_who_may_not_pay_takes_no_payment(
+    cast: Cast, token: str, invoice: Invoice
+) -> None:
+    """Wanda sees papers; a colleague who proves to be there pays from the same link."""
+    cast.wanda.set_rights(by=cast.olivia, at=clock.now(), pay=False)
+    client, page = land(token)
+    sent = {"what": "this", "method": "card", "seen_total": invoice.balance}
+
+    assert "Pay $" not in words(client, page)
+    assert client.post(f"{page}pay/", sent).status_code in (403, 409)
+    assert not Payment.objects.exists()
+    prove(client, page, cast)
+    assert "Pay $" not in words(client, page)
+
+    client.post(f"{page}code/", {"person": cast.wile.pk})
+    code = unseal(Challenge.objects.latest("pk").sealed_code)
+    client.post(f"{page}proof/", {"code": code})
+    assert "Pay $1,204.50" in words(client, page)
