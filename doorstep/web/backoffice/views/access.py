@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from doorstep.contacts.models import ContactPerson, InvitationRound, PersonState
 from doorstep.contacts.models.people import ContactPersonQuerySet
@@ -18,6 +19,7 @@ from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice import contact_rows
 from doorstep.web.backoffice.rights import needs
 from doorstep.web.ui.paging import Page, turn_to
+from doorstep.web.ui.spreadsheet import csv_file
 
 MANY = 100
 
@@ -38,10 +40,23 @@ def access(request: OfficeRequest) -> HttpResponse:
         "words": request.GET.get("q", ""),
         "state": state,
         "may_invite": request.member.may("access.manage"),
+        "may_export": request.member.may("exports.run"),
         "asking": SignUp.of(request.organization).waiting()[:MANY].count(),
         "key": make_token(),
     }
     return render(request, "backoffice/access/people.html", context)
+
+
+@require_GET
+@needs("exports.run")
+def access_csv(request: OfficeRequest) -> StreamingHttpResponse:
+    """The list as it is filtered."""
+    people = people_in(request.organization, request.GET).with_state().select_related("contact")
+    rows = (
+        (person.name, person.email, person.phone, person.contact.name, PersonState.of(person).value)
+        for person in people.order_by("name", "pk").iterator(chunk_size=500)
+    )
+    return csv_file("portal-access.csv", ("name", "email", "phone", "contact", "state"), rows)
 
 
 def people_in(organization: Organization, query: QueryDict) -> ContactPersonQuerySet:

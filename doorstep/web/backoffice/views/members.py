@@ -6,11 +6,11 @@ from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.lib import clock, words
 from doorstep.organizations import roles
@@ -18,6 +18,7 @@ from doorstep.organizations.models import Member
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice.forms.organization import MemberForm
 from doorstep.web.backoffice.rights import needs
+from doorstep.web.ui.spreadsheet import csv_file
 
 
 @needs("settings.view", to_act="members.manage", dangerous=True)
@@ -30,10 +31,19 @@ def members(request: OfficeRequest) -> HttpResponse:
         "form": form,
         "members": _rows(request),
         "may_manage": request.member.may("members.manage"),
+        "may_export": request.member.may("exports.run"),
         "roles": roles.MemberRole.choices,
         "rights": _rights(),
     }
     return render(request, "backoffice/settings/members.html", context)
+
+
+@require_GET
+@needs("exports.run")
+def members_csv(request: OfficeRequest) -> StreamingHttpResponse:
+    columns = ("account__name", "account__email", "phone", "role", "created_at")
+    rows = Member.of(request.organization).order_by("created_at", "pk").values_list(*columns)
+    return csv_file("members.csv", ("name", "email", "phone", "role", "since"), rows)
 
 
 @require_POST
