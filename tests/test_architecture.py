@@ -27,7 +27,7 @@ FORBIDDEN_NAMES = {
 LAYERS = [
     {"config"},
     {"web"},
-    {"notifications", "imports"},
+    {"notifications", "imports", "exports"},
     {"payments", "reviews"},
     {"sharing"},
     {"sales", "purchases"},

@@ -134,7 +134,7 @@ def test_a_vendor_finds_no_page_of_customers(
     own = [*identity_urls.urlpatterns, *account_urls.urlpatterns]
     account = {route.name for route in _below(own, "portal", "")}
     ours = {"colleagues", "colleague", "colleague_invitation", "colleague_removal"}
-    shared = account | ours | {"home", "details"}
+    shared = account | ours | {"home", "details", "consent"}
     for route in (route for route in CLOSED if route.face == "portal" and route.name not in shared):
         assert rita.get(f"/portal/acme/{route.path}").status_code == 404, route
 

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "doorstep.payments",
     "doorstep.notifications",
     "doorstep.imports",
+    "doorstep.exports",
     "doorstep.demo",
     "doorstep.web.ui",
     "doorstep.web.account",
@@ -186,6 +187,10 @@ SCHEDULES = {
     "forget-mail-to-nobody": {
         "task": "doorstep.notifications.tasks.forget_mail_to_nobody",
         "cron": "37 * * * *",
+    },
+    "forget-exports": {
+        "task": "doorstep.exports.tasks.forget_exports",
+        "cron": "27 * * * *",
     },
     "forget-old-jobs": {"task": "doorstep.config.tasks.forget_old_jobs", "cron": "17 3 * * *"},
 }

@@ -96,6 +96,10 @@ class StoredFile(models.Model):
             content: bytes = stored.read()
         return content
 
+    def open(self) -> File[bytes]:
+        """To stream the bytes from; whoever opens it closes it. Raises FileNotFoundError."""
+        return default_storage.open(self.path)
+
     @property
     def is_ready(self) -> bool:
         """Whether people may have it."""

@@ -49,6 +49,12 @@ SAID: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The address of your account was changed"),
         gettext_lazy("From now on %(after)s signs in, no longer %(before)s. Nothing else changed."),
     ),
+    events.DATA_READY: (
+        gettext_lazy("The copy of your data is ready"),
+        gettext_lazy(
+            "It waits for 7 days, for you alone. If you did not ask for it, choose another password."
+        ),
+    ),
     events.ADDRESS_RESTORED: (
         gettext_lazy("The change of your address was taken back"),
         gettext_lazy("%(before)s signs in no longer, and all browsers are signed out."),

@@ -108,6 +108,7 @@ RULES = (
     Rule(account.PASSWORD_CHANGED, Audience.HOLDER, Channel.MAIL, "account_notice"),
     Rule(account.SESSIONS_ENDED, Audience.HOLDER, Channel.MAIL, "account_notice"),
     Rule(account.ADDRESS_CHANGED, Audience.HOLDER, Channel.MAIL, "account_notice"),
+    Rule(account.DATA_READY, Audience.HOLDER, Channel.MAIL, "account_notice"),
     Rule(account.ADDRESS_RESTORED, Audience.HOLDER, Channel.MAIL, "account_notice"),
 )
 TOLD = frozenset(rule.event for rule in RULES)

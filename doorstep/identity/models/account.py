@@ -35,6 +35,8 @@ class Account(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=200, blank=True)
     language = models.CharField(_("Language"), max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+    # By the person; nothing of theirs is left here but a number.
+    closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # Each forgotten-password link dies when a newer one is asked for.
     reset_asked_at = models.DateTimeField(null=True)
@@ -46,6 +48,8 @@ class Account(AbstractBaseUser):
         accesses: Any
         memberships: Any
         sessions: Any
+        factor_resets: Any
+        address_changes: Any
 
     subject_kind = "account"
     USERNAME_FIELD = "email"
@@ -142,6 +146,19 @@ class Account(AbstractBaseUser):
             self.is_active = False
             self.save(update_fields=["is_active"])
             self.sessions.all().delete()
+
+    def close(self, *, at: datetime) -> None:
+        """For good: nobody signs in by it again, and it names nobody. What was written down elsewhere stays."""
+        with transaction.atomic():
+            self.lose_second_factor()
+            self.factor_resets.all().delete()
+            self.address_changes.all().delete()
+            self.email = f"closed-{self.pk}@account.invalid"
+            self.name, self.language = str(_("Closed account")), ""
+            self.is_active, self.closed_at = False, at
+            self.last_login = self.reset_asked_at = None
+            self.set_unusable_password()
+            self.save()
 
     def get_full_name(self) -> str:
         return self.name or self.email

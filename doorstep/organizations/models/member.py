@@ -143,6 +143,14 @@ class Member(models.Model):
             self.save(update_fields=["left_at"])
             record(MEMBER_REMOVED, self, by=by, at=at)
 
+    def leave(self, *, at: datetime) -> None:
+        """Of their own accord, as when they close their account. Raises `LastOwner`."""
+        with transaction.atomic():
+            self._check_not_last_owner(keeps=False)
+            self.left_at = at
+            self.save(update_fields=["left_at"])
+            record(MEMBER_REMOVED, self, by=self, at=at)
+
     def _check_may_give(self, *given: str) -> None:
         """An admin would otherwise become owner by one click."""
         if roles.OWNER in given and self.role != roles.OWNER:

@@ -37,6 +37,8 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
     own.PASSWORD_CHANGED: ("key-round", "plain", _("You changed your password")),
     own.SESSIONS_ENDED: ("log-out", "plain", _("You signed out all other browsers")),
     own.ADDRESS_CHANGED: ("mail", "plain", _("You changed your address from %(before)s")),
+    own.DATA_READY: ("download", "plain", _("You asked for a copy of your data")),
+    own.ACCOUNT_CLOSED: ("user-x", "bad", _("You closed your account")),
     own.ADDRESS_RESTORED: ("mail", "warn", _("You took back the change of your address")),
     CONSENT_GIVEN: (
         "file-check",
