@@ -9,7 +9,7 @@ import pytest
 
 from doorstep.activity.models import Event
 from doorstep.contacts.models import ContactPerson, PortalAccess
-from doorstep.identity.models import Challenge
+from doorstep.identity.models import Account, Challenge
 from doorstep.lib import clock
 from doorstep.lib.secrets import unseal
 from doorstep.notifications.models import Notice
@@ -331,3 +331,13 @@ def test_saved_in_the_office_it_stands_in_the_history_and_can_be_undone(cast, si
 
     stored = Organization.objects.with_preferences().get(pk=cast.acme.organization.pk).preferences
     assert stored.sign_up_admission == "none"
+
+
+def test_off_while_somebody_stands_at_the_door_it_stays_shut(cast, somebody, priya):
+    answer = somebody.proves("priya@coyote.example")
+    assert answer["Location"] == "/portal/acme/invitation/"
+    setting(cast, allow_sign_up=False)
+
+    assert somebody.client.post(answer["Location"], {"password": NEW}).status_code == 404
+    assert not PortalAccess.objects.filter(contact_person=priya).exists()
+    assert not Account.objects.filter(email="priya@coyote.example").exists()

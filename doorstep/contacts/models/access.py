@@ -186,14 +186,17 @@ class Invitation(models.Model):
         return Invitation.send(self.contact_person, by=self.inviter, at=at)
 
     def accept(self, account: Account, *, at: datetime) -> PortalAccess:
-        """Open the door to `account`, whose address is that of the invitation. Raises `InvitationClosed`."""
+        """Open the door to `account`, whose address is that of the invitation. Raises `InvitationClosed`.
+
+        Who came by themselves stays outside when the business has stopped that meanwhile.
+        """
         with transaction.atomic():
             won = (
                 Invitation.objects.filter(pk=self.pk, expires_at__gt=at)
                 .open()
                 .update(accepted_at=at, sealed_token="")
             )
-            if not won or account.email != self.email:
+            if not won or account.email != self.email or not self._still_admits():
                 raise InvitationClosed(_("This invitation is no longer open. Ask for a new one."))
             person = self.contact_person
             access, _new = PortalAccess.objects.update_or_create(
@@ -209,6 +212,12 @@ class Invitation(models.Model):
             kind = ACCESS_ACCEPTED if self.inviter else ACCESS_SIGNED_UP
             record(kind, person, by=person, at=at)
         return access
+
+    def _still_admits(self) -> bool:
+        if self.inviter is not None:
+            return True
+        preferences = self.organization.preferences.for_contact(self.contact_person.contact)
+        return preferences.allows_sign_up()
 
     def accept_anew(self, password: str, *, at: datetime) -> PortalAccess:
         """Make the account that the address does not have yet, and open the door to it.

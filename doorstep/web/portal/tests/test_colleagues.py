@@ -215,3 +215,22 @@ def test_a_member_who_looks_through_wiles_eyes_changes_nothing(
 
     assert "Invite a colleague" not in olivia.get(address).content.decode()
     assert olivia.post(address, {"name": "N", "email": "n@coyote.example"}).status_code == 403
+
+
+def test_the_list_asks_no_more_for_many_and_turns_its_pages(
+    cast: Cast, wile: Client, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    def cost() -> int:
+        with django_assert_max_num_queries(8) as queries:
+            assert wile.get(HERE).status_code == 200
+        return len(queries)  # type: ignore[arg-type]
+
+    for_two = cost()
+    for n in range(40):
+        known(cast, f"N{n:02d} Somebody").invite(by=cast.olivia, at=NOON)
+
+    assert cost() == for_two
+    first = wile.get(HERE)
+    further = wile.get(f"{HERE}?{first.context['page'].older}").content.decode()
+    assert "N30 Somebody" in further
+    assert "N00 Somebody" not in further.split("What happened", maxsplit=1)[0]
