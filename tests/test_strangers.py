@@ -45,6 +45,8 @@ OPEN = {
     "openid_connect_callback",
     "openid_connect_login",
     "sign_out",
+    "team_invitation",
+    "team_joining",
 }
 EXAMPLES = {"int": 1, "path": "INV-000001", "str": "INV-000001", "slug": "a", "uuid": "0" * 32}
 

@@ -51,6 +51,11 @@ def _invited(rule: Rule, occasion: Occasion) -> list[Recipient]:
     return [] if occasion.event.data.get("by_hand") else _concerned(rule, occasion)
 
 
+def _joining(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    member = occasion.member
+    return [_member(member, occasion)] if member else []
+
+
 def _concerned(rule: Rule, occasion: Occasion) -> list[Recipient]:
     person = occasion.person(occasion.event.subject_id)
     return [_person(person)] if person else []
@@ -173,6 +178,7 @@ def _member(member: Member, occasion: Occasion) -> Recipient:
 
 _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
     Audience.INVITED: _invited,
+    Audience.JOINING: _joining,
     Audience.CONCERNED: _concerned,
     Audience.HOLDER: _holder,
     Audience.ADDRESSED: _addressed,

@@ -13,6 +13,7 @@ from doorstep.notifications.hearers import hearers
 from doorstep.notifications.models import Message
 from doorstep.notifications.models.choice import choosable
 from doorstep.notifications.rules import Channel
+from doorstep.organizations.joining import LASTS as JOINING_LASTS
 from doorstep.organizations.models import Member
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
@@ -27,8 +28,9 @@ CODE_LASTS = timedelta(minutes=10)
 
 def why_not(message: Message, *, at: datetime) -> str:
     """Why this mail must not leave any more; empty while it may."""
-    if message.kind == "invitation":
-        return _invitation(message, at)
+    if message.kind in ("invitation", "team_invitation"):
+        invited = _invitation if message.kind == "invitation" else _team_invitation
+        return invited(message, at)
     if message.kind.startswith("member_"):
         return _member(message)
     if message.kind in ("link_code", "shared_link", "passed_on_link"):
@@ -66,6 +68,17 @@ def _invitation(message: Message, at: datetime) -> str:
     if not message.sealed_secret or not still_open.exists():
         return _("The invitation is no longer open.")
     return _address(message)
+
+
+def _team_invitation(message: Message, at: datetime) -> str:
+    member: Member | None = message.member
+    if member is None or member.left_at is not None or not member.account.is_active:
+        return _("The person is no longer a member.")
+    if member.account.email != message.recipient:
+        return _("The person has another address now.")
+    if message.sealed_secret and member.account.has_usable_password():
+        return _("The invitation is no longer open.")
+    return _too_old(message, JOINING_LASTS, at)
 
 
 def _link(message: Message, at: datetime) -> str:

@@ -22,7 +22,7 @@ from doorstep.notifications.link_enclosures import (
     passed_on_link,
     shared_link,
 )
-from doorstep.notifications.member_enclosures import member_activity
+from doorstep.notifications.member_enclosures import member_activity, team_invitation
 from doorstep.notifications.occasions import Occasion
 from doorstep.notifications.sign_up_enclosures import member_sign_up_held, sign_up_code
 from doorstep.payments.models import Payment
@@ -41,6 +41,7 @@ __all__ = [
     "passed_on_link",
     "shared_link",
     "sign_up_code",
+    "team_invitation",
 ]
 
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from doorstep.contacts.events import ACCESS_ACCEPTED, ACCESS_SIGNED_UP
 from doorstep.documents.events import PAPER_VIEWED
-from doorstep.lib.words import moment
+from doorstep.lib.secrets import SECRET_LINK
+from doorstep.lib.words import long_date, moment
 from doorstep.notifications.audiences import Recipient
 from doorstep.notifications.letters import Enclosure, link
 from doorstep.notifications.occasions import Occasion
+from doorstep.organizations.joining import LASTS, joining_token
 from doorstep.payments.events import PAYMENT_PENDING, PAYMENT_STARTED
 
 
@@ -36,3 +38,22 @@ def member_activity(occasion: Occasion, recipient: Recipient, locale: str) -> En
     subject = f"{occasion.contact.name}: {said}" if event.contact_id else said
     when = moment(event.at, locale, occasion.organization.time_zone)
     return Enclosure(subject, {"said": said, "when": when, "link": page})
+
+
+def team_invitation(occasion: Occasion, recipient: Recipient, locale: str) -> Enclosure:
+    """Come and work with us: with a password to choose, or with the account that there is."""
+    organization, event, member = occasion.organization, occasion.event, occasion.member
+    if member is None:
+        return Enclosure("", void=_("The person is no longer a member."))
+    said = {"who": event.actor_name, "business": organization.name}
+    subject = _("%(who)s invites you to the back office of %(business)s") % said
+    context = {"role": member.get_role_display(), "who": event.actor_name}
+    if member.account.has_usable_password():
+        return Enclosure(subject, context | {"link": link("office", occasion, "home")})
+    until = long_date(organization.today(event.at + LASTS), locale)
+    token = joining_token(member, at=event.at)
+    return Enclosure(
+        subject,
+        context | {"until": until, "link": SECRET_LINK},
+        secret=link("office", occasion, "team_invitation", token),
+    )

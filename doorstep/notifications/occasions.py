@@ -9,7 +9,7 @@ from doorstep.activity.models import Event
 from doorstep.contacts.models import Contact, ContactPerson, Invitation
 from doorstep.documents.kinds import Kind
 from doorstep.identity.models import Account, AddressChange, Challenge
-from doorstep.organizations.models import Organization, PortalPreferences
+from doorstep.organizations.models import Member, Organization, PortalPreferences
 from doorstep.payments.models import Payment
 from doorstep.sales.models import Invoice
 from doorstep.sharing.models import Link, SignUp
@@ -89,6 +89,14 @@ class Occasion:
     @cached_property
     def challenge(self) -> Challenge | None:
         return Challenge.objects.filter(pk=self.event.data.get("challenge")).first()
+
+    @cached_property
+    def member(self) -> Member | None:
+        """The member whom it happened to, if they work there today."""
+        if self.event.subject_kind != Member.subject_kind:
+            return None
+        found = Member.of(self.organization).select_related("account")
+        return found.filter(pk=self.event.subject_id).first()
 
     @cached_property
     def account(self) -> Account | None:

@@ -14,6 +14,7 @@ from doorstep.contacts.events import (
 )
 from doorstep.documents.events import PAPER_SENT, PAPER_VIEWED
 from doorstep.identity import events as account
+from doorstep.organizations.events import MEMBER_INVITED
 from doorstep.payments.events import (
     PAYMENT_FAILED,
     PAYMENT_PENDING,
@@ -33,6 +34,7 @@ from doorstep.sharing.events import (
 
 class Audience(Enum):
     INVITED = "the person who is invited"
+    JOINING = "the member who is new"
     CONCERNED = "the person whom it happened to"
     HOLDER = "who holds the account, at the old address too where it has changed"
     ADDRESSED = "the people whom a paper is addressed to"
@@ -67,6 +69,7 @@ class Rule:
 
 RULES = (
     Rule(PERSON_INVITED, Audience.INVITED, Channel.MAIL, "invitation"),
+    Rule(MEMBER_INVITED, Audience.JOINING, Channel.MAIL, "team_invitation"),
     Rule(FACTOR_RESET, Audience.CONCERNED, Channel.MAIL, "factor_reset"),
     Rule(FACTOR_RESET_ASKED, Audience.CONCERNED, Channel.MAIL, "factor_reset_asked"),
     Rule(PAPER_SENT, Audience.ADDRESSED, Channel.MAIL, "paper"),

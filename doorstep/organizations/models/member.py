@@ -14,7 +14,12 @@ from doorstep.identity.models import Account, canonical_address
 from doorstep.lib.errors import NotAllowed, Refused
 from doorstep.lib.statements import Given
 from doorstep.organizations import roles
-from doorstep.organizations.events import MEMBER_ADDED, MEMBER_CHANGED, MEMBER_REMOVED
+from doorstep.organizations.events import (
+    MEMBER_ADDED,
+    MEMBER_CHANGED,
+    MEMBER_INVITED,
+    MEMBER_REMOVED,
+)
 from doorstep.organizations.models.organization import Organization
 
 
@@ -71,7 +76,7 @@ class Member(models.Model):
         teams = active.filter(account=OuterRef("account")).exclude(pk=OuterRef("pk"))
         portals = Account.objects.filter(pk=OuterRef("account"), accesses__isnull=False)
         wears_more = Exists(teams) | Exists(portals.filter(accesses__revoked_at=None))
-        return active.filter(account=Given("account"), organization=Given("organization")).annotate(
+        return active.filter(account=Given("account"), organization=Given("organization")).annotate(  # type: ignore[no-redef]
             wears_more=ExpressionWrapper(wears_more, models.BooleanField())
         )
 
@@ -114,7 +119,9 @@ class Member(models.Model):
             account = Account.objects.filter(email=address).first()
             if account is None:
                 account = Account.objects.create_account(address, name=name)
-            return cls.add(organization, account, role, by=by, at=at)
+            member = cls.add(organization, account, role, by=by, at=at)
+            record(MEMBER_INVITED, member, by=by, at=at, role=role)
+            return member
 
     def change_role(self, role: str, *, by: Member, at: datetime) -> None:
         by.require("members.manage")

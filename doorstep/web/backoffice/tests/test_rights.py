@@ -37,11 +37,13 @@ DANGEROUS = {
 
 
 def views(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
-    """Every address of the back office's own views."""
+    """Every address of the back office's own views, but for the door by which a new member comes in."""
     for pattern in get_resolver(OFFICE).url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             yield from views(pattern.url_patterns)
-        elif pattern.callback.__module__.startswith("doorstep.web.backoffice"):
+        elif pattern.callback.__module__.startswith("doorstep.web.backoffice") and getattr(
+            pattern.callback, "login_required", True
+        ):
             yield pattern
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -89,11 +88,11 @@ def _add(request: OfficeRequest, form: MemberForm) -> None:
         at=clock.now(),
     )
     if added.account.has_usable_password():
-        messages.success(request, _("%s signs in with the account that they have.") % added)
+        messages.success(
+            request,
+            _("%s signs in with the account that they have, and reads so in a mail.") % added,
+        )
         return
-    mail = ResetPasswordForm({"email": added.account.email})
-    if mail.is_valid():
-        mail.save(request)
     said = _("%(name)s was added. A mail to %(email)s leads to a password.")
     messages.success(request, said % {"name": added, "email": added.account.email})
 
