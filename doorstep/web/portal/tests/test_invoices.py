@@ -10,6 +10,7 @@ from django.test import Client
 
 from doorstep.activity.models import Event
 from doorstep.documents.events import PAPER_VIEWED
+from doorstep.organizations.models import Organization
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from doorstep.web.portal.tests.conftest import Make, tell
@@ -227,6 +228,18 @@ def test_the_pdf_carries_a_name_that_says_what_it_is(wile: Client, cast: Cast, b
 
     assert answer.content.startswith(b"%PDF")
     assert 'filename="Acme-INV-000001.pdf"' in answer.headers["Content-Disposition"]
+
+
+def test_a_sheet_printed_where_money_is_play_money_says_test(
+    wile: Client, cast: Cast, bill: Make
+) -> None:
+    sheet = f"{cast.acme.portal}invoices/{bill().number}/print/"
+    says_test = {}
+    for test_mode in (False, True):
+        Organization.objects.filter(pk=cast.acme.organization.pk).update(test_mode=test_mode)
+        says_test[test_mode] = "TEST</strong>" in wile.get(sheet).content.decode()
+
+    assert says_test == {False: False, True: True}
 
 
 def test_while_the_bank_moves_money_there_is_no_button(
