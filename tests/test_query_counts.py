@@ -40,6 +40,7 @@ PORTAL = [
     "payments/{payment}/",
     "payments/{payment}/return/",
     "details/",
+    "documents/",
     "colleagues/",
 ]
 

@@ -131,11 +131,12 @@ def test_a_stranger_finds_nothing(
 def test_a_vendor_finds_no_page_of_customers(
     cast: Cast, signed_in: Callable[[object], Client]
 ) -> None:
-    """Home, details, colleagues and one's own account are for both."""
+    """Home, details, documents, colleagues and one's own account are for both."""
     rita = signed_in(cast.rita)
     own = [*identity_urls.urlpatterns, *account_urls.urlpatterns]
     account = {route.name for route in _below(own, "portal", "")}
     ours = {"colleagues", "colleague", "colleague_invitation", "colleague_removal"}
+    ours |= {"documents", "document", "document_asked", "document_version", "details_edit"}
     shared = account | ours | {"home", "details", "consent"}
     for route in (route for route in CLOSED if route.face == "portal" and route.name not in shared):
         assert rita.get(f"/portal/acme/{route.path}").status_code == 404, route

@@ -337,6 +337,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "doorstep.web.ui.sheet.OneSheetStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "doorstep.web.ui.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 LOGGING = {

@@ -48,7 +48,13 @@ RIGHTS: dict[str, PersonRight] = {
     "accept": PersonRight(
         _("May accept and decline estimates"), _("accepts"), "may_accept", for_vendors=False
     ),
-    "edit_details": PersonRight(_("May edit the details"), _("edits details"), "may_edit_details"),
+    "edit_details": PersonRight(
+        _("May upload documents and edit the details"),
+        _("sends documents and edits details"),
+        "may_edit_details",
+        _("As far as the business lets customers and vendors do so at all."),
+        given=True,
+    ),
     "manage_people": PersonRight(
         _("May manage people"),
         _("manages people"),

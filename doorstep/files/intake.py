@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from doorstep.files import scanner
 from doorstep.files.kinds import FileKind, NotTaken, kind_of
-from doorstep.files.models import FileState, StoredFile
+from doorstep.files.models import FileState, Room, StoredFile
 from doorstep.files.naming import shown_name
 from doorstep.files.pictures import redrawn
-from doorstep.files.room import Room
 from doorstep.files.scanner import Verdict
 from doorstep.lib.errors import Refused
 

@@ -9,8 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import CharField, Count, F, Sum, Value
 from django.db.models.functions import Cast, Concat
 
-from doorstep.files.models import StoredFile
-from doorstep.files.room import Room
+from doorstep.files.models import Room, StoredFile
 from doorstep.lib.invariants import SHOWN, Broken, Look, invariant
 
 PIECE = 1024 * 1024

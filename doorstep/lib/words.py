@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
 
 
 @lru_cache(maxsize=4096)
@@ -48,3 +49,12 @@ def town_line(city: str, region: str, postal_code: str) -> str:
     if region:
         return " ".join(part for part in (f"{city}," if city else "", region, postal_code) if part)
     return " ".join(part for part in (postal_code, city) if part)
+
+
+def file_size(size: int, locale: str) -> str:
+    """ "12 kB", "3.4 MB": powers of a thousand, as people see them in their folders."""
+    if size < 1000:
+        return f"{size} B"
+    unit, whole = ("kB", size / 1000) if size < 1_000_000 else ("MB", size / 1_000_000)
+    digits = "#,##0" if unit == "kB" else "#,##0.0"
+    return f"{format_decimal(whole, digits, locale=_known(locale))} {unit}"

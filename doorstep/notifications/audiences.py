@@ -111,6 +111,18 @@ def _proving(rule: Rule, occasion: Occasion) -> list[Recipient]:
     return [_person(person)] if person else []
 
 
+def _in_portal(rule: Rule, occasion: Occasion) -> list[Recipient]:
+    """Nobody while what was shared is for the business's own eyes."""
+    if not occasion.event.data.get("visible", True):
+        return []
+    within = [
+        person
+        for person in occasion.people
+        if (access := getattr(person, "access", None)) and access.revoked_at is None
+    ]
+    return [_person(person) for person in within or occasion.people[:1]]
+
+
 def _passed_on_to(rule: Rule, occasion: Occasion) -> list[Recipient]:
     link = occasion.link
     return [_somebody_at(link.addressee, occasion)] if link and link.addressee else []
@@ -187,6 +199,7 @@ _AUDIENCES: dict[Audience, Callable[[Rule, Occasion], list[Recipient]]] = {
     Audience.PROVING: _proving,
     Audience.NEWCOMER: _newcomer,
     Audience.LINKED: _linked,
+    Audience.IN_PORTAL: _in_portal,
     Audience.PASSED_ON_TO: _passed_on_to,
     Audience.MEMBERS: _members,
 }

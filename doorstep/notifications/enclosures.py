@@ -15,6 +15,7 @@ from doorstep.lib.secrets import SECRET_LINK, unseal
 from doorstep.lib.words import long_date, moment, plain_date, short_date
 from doorstep.notifications.account_enclosures import account_notice
 from doorstep.notifications.audiences import Recipient
+from doorstep.notifications.contact_enclosures import contact_news
 from doorstep.notifications.letters import Enclosure, link
 from doorstep.notifications.link_enclosures import (
     address_of,
@@ -35,6 +36,7 @@ from doorstep.sharing.models import Link
 
 __all__ = [
     "account_notice",
+    "contact_news",
     "link_code",
     "member_activity",
     "member_sign_up_held",

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from doorstep.contacts.events import ACCESS_ACCEPTED, ACCESS_SIGNED_UP
-from doorstep.documents.events import PAPER_VIEWED
+from doorstep.contacts.events import (
+    ACCESS_ACCEPTED,
+    ACCESS_SIGNED_UP,
+    DETAIL_ASKED,
+    DETAILS_EDITED,
+)
+from doorstep.documents.events import FILE_DELIVERED, FILE_UPLOADED, PAPER_VIEWED
 from doorstep.lib.secrets import SECRET_LINK
 from doorstep.lib.words import long_date, moment
 from doorstep.notifications.audiences import Recipient
@@ -22,17 +28,28 @@ def member_activity(occasion: Occasion, recipient: Recipient, locale: str) -> En
         page = link("office", occasion, "payment", payment.pk)
     elif occasion.invoice is not None:
         page = link("office", occasion, "invoice", occasion.invoice.pk)
+    elif event.kind in (DETAILS_EDITED, DETAIL_ASKED):
+        page = link("office", occasion, "contact_changes", event.contact_id)
+    elif event.kind in (FILE_UPLOADED, FILE_DELIVERED):
+        page = link("office", occasion, "contact_documents", event.contact_id)
     elif event.contact_id:
         page = link("office", occasion, "contact", event.contact_id)
+    sent = len(event.data.get("files", ()))
     said = {
         PAPER_VIEWED: _("%(who)s opened %(what)s"),
         ACCESS_ACCEPTED: _("%(what)s accepted the invitation"),
         ACCESS_SIGNED_UP: _("%(what)s signed up to the portal"),
+        FILE_UPLOADED: ngettext("%(who)s sent %(files)s", "%(who)s sent %(n)d files", sent),
+        FILE_DELIVERED: _("%(who)s sent what you asked for: %(what)s"),
+        DETAILS_EDITED: _("%(who)s changed the details"),
+        DETAIL_ASKED: _("%(who)s asks you to change a detail that stands on papers"),
         PAYMENT_STARTED: _("%(who)s began to pay %(amount)s"),
         PAYMENT_PENDING: _("Bank transfer of %(amount)s is in progress"),
     }[event.kind] % {
         "who": event.actor_name,
         "what": event.subject_label,
+        "files": event.subject_label,
+        "n": sent,
         "amount": payment.money.show(locale) if payment else "",
     }
     subject = f"{occasion.contact.name}: {said}" if event.contact_id else said

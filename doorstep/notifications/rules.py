@@ -8,11 +8,24 @@ from enum import Enum
 from doorstep.contacts.events import (
     ACCESS_ACCEPTED,
     ACCESS_SIGNED_UP,
+    DETAIL_APPROVED,
+    DETAIL_ASKED,
+    DETAIL_DECLINED,
+    DETAILS_EDITED,
     FACTOR_RESET,
     FACTOR_RESET_ASKED,
     PERSON_INVITED,
 )
-from doorstep.documents.events import PAPER_SENT, PAPER_VIEWED
+from doorstep.documents.events import (
+    FILE_ASKED,
+    FILE_DELIVERED,
+    FILE_SENT_BACK,
+    FILE_SHARED,
+    FILE_SHOWN,
+    FILE_UPLOADED,
+    PAPER_SENT,
+    PAPER_VIEWED,
+)
 from doorstep.identity import events as account
 from doorstep.organizations.events import MEMBER_INVITED
 from doorstep.payments.events import (
@@ -43,6 +56,7 @@ class Audience(Enum):
     PROVING = "the person who asked for a code to prove themselves"
     NEWCOMER = "the address that asks for an account, if the business would let it in or hold it"
     LINKED = "the person whom a link is for"
+    IN_PORTAL = "those at the contact who come into the portal, else its primary person"
     PASSED_ON_TO = "the address that a link was passed on to"
     MEMBERS = "owners, admins and the contact's account manager"
 
@@ -84,6 +98,12 @@ RULES = (
     Rule(PAYMENT_PENDING, Audience.PAYER, Channel.MAIL, "payment_pending"),
     Rule(PAYMENT_SUCCEEDED, Audience.PAYER, Channel.MAIL, "receipt"),
     Rule(PAYMENT_FAILED, Audience.PAYER_AND_PRIMARY, Channel.MAIL, "payment_failed"),
+    Rule(FILE_SHARED, Audience.IN_PORTAL, Channel.MAIL, "contact_news"),
+    Rule(FILE_SHOWN, Audience.IN_PORTAL, Channel.MAIL, "contact_news"),
+    Rule(FILE_ASKED, Audience.IN_PORTAL, Channel.MAIL, "contact_news"),
+    Rule(FILE_SENT_BACK, Audience.IN_PORTAL, Channel.MAIL, "contact_news"),
+    Rule(DETAIL_APPROVED, Audience.IN_PORTAL, Channel.MAIL, "contact_news"),
+    Rule(DETAIL_DECLINED, Audience.IN_PORTAL, Channel.MAIL, "contact_news"),
     # What members hear is the preference *Notify me about Customer Portal activity*.
     Rule(PAPER_VIEWED, Audience.MEMBERS, Channel.BELL),
     Rule(PAPER_VIEWED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
@@ -103,6 +123,14 @@ RULES = (
     Rule(PAYMENT_FAILED, Audience.MEMBERS, Channel.MAIL, "member_failed"),
     Rule(PAYMENT_QUARANTINED, Audience.MEMBERS, Channel.BELL),
     Rule(PAYMENT_QUARANTINED, Audience.MEMBERS, Channel.MAIL, "member_quarantined"),
+    Rule(FILE_UPLOADED, Audience.MEMBERS, Channel.BELL),
+    Rule(FILE_UPLOADED, Audience.MEMBERS, Channel.MAIL, "member_activity"),
+    Rule(FILE_DELIVERED, Audience.MEMBERS, Channel.BELL),
+    Rule(FILE_DELIVERED, Audience.MEMBERS, Channel.MAIL, "member_activity"),
+    Rule(DETAILS_EDITED, Audience.MEMBERS, Channel.BELL),
+    Rule(DETAILS_EDITED, Audience.MEMBERS, Channel.MAIL, "member_activity", by_default=False),
+    Rule(DETAIL_ASKED, Audience.MEMBERS, Channel.BELL),
+    Rule(DETAIL_ASKED, Audience.MEMBERS, Channel.MAIL, "member_activity"),
     # What was done with somebody's own account.
     Rule(account.SIGNED_IN_ANEW, Audience.HOLDER, Channel.MAIL, "account_notice"),
     Rule(account.FACTOR_ADDED, Audience.HOLDER, Channel.MAIL, "account_notice"),

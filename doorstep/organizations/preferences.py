@@ -47,6 +47,14 @@ class TooManyInvoices(Refused):
     """More invoices than one payment may hold."""
 
 
+class UploadsOff(Refused):
+    """*Allow customers to upload documents and edit their information* is off."""
+
+
+class EditsOff(Refused):
+    """The same, for their information."""
+
+
 class SignUpOff(Refused):
     """Access is by invitation only."""
 
@@ -233,6 +241,28 @@ class PortalPreferences(models.Model):
 
     def allows_notices_in_app(self) -> bool:
         return self.notify_activity and self.notify_in_app
+
+    allow_uploads_and_edits = models.BooleanField(
+        _("Allow customers to upload documents and edit their information in the portal"),
+        default=True,
+        help_text=_(
+            "Customers and vendors upload documents and change their name, phone and addresses. A new "
+            "legal name or tax number waits for your approval."
+        ),
+    )
+
+    def allows_uploads_and_edits(self) -> bool:
+        return self.allow_uploads_and_edits
+
+    def check_uploads(self) -> None:
+        """Raises `UploadsOff`."""
+        if not self.allow_uploads_and_edits:
+            raise UploadsOff(_("Documents cannot be uploaded here at the moment."))
+
+    def check_edits(self) -> None:
+        """Raises `EditsOff`."""
+        if not self.allow_uploads_and_edits:
+            raise EditsOff(_("Details cannot be changed here. Tell us what is different."))
 
     allow_bulk_payment = models.BooleanField(
         _("Enable customers to make bulk payments for invoices"),

@@ -1,5 +1,6 @@
 from doorstep.contacts.models.access import Invitation, PortalAccess
 from doorstep.contacts.models.contact import Contact, ContactRole
+from doorstep.contacts.models.details import DetailWish, Wish
 from doorstep.contacts.models.invitation_round import InvitationRound, Outcome, Place
 from doorstep.contacts.models.people import PersonState
 from doorstep.contacts.models.person import ContactPerson
@@ -9,6 +10,7 @@ __all__ = [
     "Contact",
     "ContactPerson",
     "ContactRole",
+    "DetailWish",
     "Invitation",
     "InvitationRound",
     "Outcome",
@@ -16,4 +18,5 @@ __all__ = [
     "Place",
     "PortalAccess",
     "Viewing",
+    "Wish",
 ]

@@ -14,12 +14,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from doorstep.files import room
+from doorstep.files import models
 from doorstep.files.intake import TooMuch, take_in
 from doorstep.files.invariants import d2_room_is_what_files_take
 from doorstep.files.kinds import NotTaken
-from doorstep.files.models import FileState, StoredFile
-from doorstep.files.room import NoRoom, Room
+from doorstep.files.models import FileState, NoRoom, Room, StoredFile
 from doorstep.files.tasks import scan_held, scan_held_is_needed
 from doorstep.lib import clock
 from doorstep.lib.invariants import Look
@@ -76,22 +75,22 @@ def test_too_many_too_large_empty_and_none(cast: Cast) -> None:
 
 
 def test_the_room_is_exact_and_given_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "CONTACT_BYTES", 10)
+    monkeypatch.setattr(models, "CONTACT_BYTES", 10)
     [first] = take_in([sent("a.txt", b"123456")], **ways(cast))
     with pytest.raises(NoRoom):
         take_in([sent("b.txt", b"12345")], **ways(cast))
     take_in([sent("b.txt", b"1234")], **ways(cast))
     first.drop()
     take_in([sent("c.txt", b"123456")], **ways(cast))
-    monkeypatch.setattr(room, "CONTACT_BYTES", 1000)
-    monkeypatch.setattr(room, "CONTACT_FILES", 3)
+    monkeypatch.setattr(models, "CONTACT_BYTES", 1000)
+    monkeypatch.setattr(models, "CONTACT_FILES", 3)
     take_in([sent("d.txt")], **ways(cast))
     with pytest.raises(NoRoom):
         take_in([sent("e.txt")], **ways(cast))
 
 
 def test_a_neighbour_has_room_of_its_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "CONTACT_FILES", 1)
+    monkeypatch.setattr(models, "CONTACT_FILES", 1)
     take_in([sent("a.txt")], **ways(cast))
     take_in([sent("a.txt")], organization_id=cast.acme.organization.pk, owner=cast.roadrunner.pk)
 

@@ -109,6 +109,19 @@ def consequences(name: str, affects: dict[str, str]) -> list[tuple[str, str, str
             ("true", "bell", _("The bell shows portal activity.")),
             ("false", "bell-off", _("The bell stays silent.")),
         ],
+        "allow_uploads_and_edits": [
+            (
+                "true",
+                "upload",
+                _("People upload documents and change their details: %s.")
+                % affects["allow_uploads_and_edits"],
+            ),
+            (
+                "false",
+                "lock",
+                _("Details are read only, and nobody uploads. What was shared stays readable."),
+            ),
+        ],
         "allow_bulk_payment": [
             (
                 "true",

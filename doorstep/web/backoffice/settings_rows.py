@@ -128,6 +128,7 @@ def affected(organization: Organization, *, at: datetime) -> dict[str, str]:
         "notify_activity": _said(counts["members"], members),
         "verify_identity_on_links": _said(counts["links"], links),
         "allow_bulk_payment": _said(counts["several"], indebted),
+        "allow_uploads_and_edits": reached,
     }
 
 

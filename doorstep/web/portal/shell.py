@@ -51,6 +51,7 @@ def _menu(request: HttpRequest, asker: Asker) -> list[dict[str, Any]]:
             ("invoices", _("Invoices"), "receipt-text", _overdue(request, asker)),
             ("payments", _("Payments"), "credit-card", 0),
         ]
+    items.append(("documents", _("Documents"), "folder", 0))
     items.append(("details", _("My details"), "user", 0))
     return [
         {

@@ -42,7 +42,7 @@ class Placed(Node):
                 drawn.append("%s")
                 names.append(name)
             else:
-                drawn.append(node.render_annotated(context).replace("%", "%%"))
+                drawn.append(str(node.render_annotated(context)).replace("%", "%%"))
         form = "".join(drawn)
         return SafeString("".join([form % tuple([_text(row[n]) for n in names]) for row in rows]))
 
@@ -51,7 +51,7 @@ def _name_of(node: Node) -> str:
     """The name that the node places, if that is all it does."""
     if isinstance(node, VariableNode) and not node.filter_expression.filters:
         variable = node.filter_expression.var
-        if isinstance(variable, Variable) and len(variable.lookups or ()) == 1:
+        if isinstance(variable, Variable) and variable.lookups and len(variable.lookups) == 1:
             return str(variable.lookups[0])
     return ""
 

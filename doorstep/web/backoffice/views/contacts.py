@@ -71,9 +71,9 @@ def contacts_csv(request: OfficeRequest) -> StreamingHttpResponse:
 
 @needs("papers.view")
 def contact(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find_counted(request, pk)
+    found = find_counted(request, pk)
     today = request.organization.today(clock.now())
-    context = _about(request, found, "overview") | {
+    context = about_contact(request, found, "overview") | {
         "open": invoice_rows.rows_of(Invoice.of(found).open().by_due_date()[:6], today),
         "people": contact_rows.people_of(found, request.organization)[:5],
     }
@@ -82,9 +82,9 @@ def contact(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @needs("papers.view")
 def contact_papers(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find_counted(request, pk)
+    found = find_counted(request, pk)
     today = request.organization.today(clock.now())
-    context = _about(request, found, "papers") | {
+    context = about_contact(request, found, "papers") | {
         "page": invoice_rows.page_of(Invoice.of(found), request.GET, today),
         "payments": payment_rows.rows_of(Payment.of(found).worth_showing().newest_first()[:10]),
     }
@@ -93,9 +93,9 @@ def contact_papers(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @needs("papers.view")
 def people(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find_counted(request, pk)
+    found = find_counted(request, pk)
     rows = contact_rows.people_of(found, request.organization)
-    context = _about(request, found, "people") | {
+    context = about_contact(request, found, "people") | {
         "people": rows,
         "summary": _summary(rows),
         "refused": [row for row in rows if row["is_refused"]],
@@ -119,10 +119,10 @@ def contact_new(request: OfficeRequest) -> HttpResponse:
 
 @needs("contacts.edit")
 def contact_edit(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = _find(request, pk)
+    found = find_contact(request, pk)
     form = ContactForm(request.POST or None, member=request.member, instance=found)
     if request.method == "POST" and form.is_valid():
-        _find(request, pk).change(by=request.member, at=clock.now(), **form.cleaned_data)
+        find_contact(request, pk).change(by=request.member, at=clock.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("contact", pk)
     return render(request, "backoffice/contacts/form.html", {"form": form, "contact": found})
@@ -131,7 +131,7 @@ def contact_edit(request: OfficeRequest, pk: int) -> HttpResponse:
 @needs("customers.view_as")
 def view_as(request: OfficeRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then look at the portal through a person's eyes."""
-    found = _find(request, pk)
+    found = find_contact(request, pk)
     form = ViewAsForm(request.POST or None, contact=found)
     if request.method == "POST" and form.is_valid():
         person, reason = form.cleaned_data["person"], form.cleaned_data["reason"]
@@ -149,13 +149,13 @@ def _seen_through(request: OfficeRequest, found: Contact, viewing: Viewing) -> s
     return path_in("portal", name, "home", hat=hat)
 
 
-def _find(request: OfficeRequest, pk: int) -> Contact:
+def find_contact(request: OfficeRequest, pk: int) -> Contact:
     found = get_object_or_404(request.organization.contacts.all(), pk=pk)
     found.organization = request.organization
     return found
 
 
-def _find_counted(request: OfficeRequest, pk: int) -> Contact:
+def find_counted(request: OfficeRequest, pk: int) -> Contact:
     """The contact with how many papers and people it has, for its tabs."""
     papers = Invoice.of(request.organization).filter(contact=pk).order_by().values("pk")[:MANY]
     people = ContactPerson.of(request.organization).filter(contact=pk).order_by().values("pk")
@@ -199,7 +199,7 @@ def _bounded(count: int) -> str:
     return f"{MANY}+" if count == MANY else str(count)
 
 
-def _about(request: OfficeRequest, found: Any, tab: str) -> dict[str, Any]:
+def about_contact(request: OfficeRequest, found: Any, tab: str) -> dict[str, Any]:
     """What every tab of a contact shows above and beside its content."""
     at, member = clock.now(), request.member
     events = Event.of(request.organization.pk).filter(contact_id=found.pk)[: RECENT * 2]

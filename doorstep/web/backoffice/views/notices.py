@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.activity.models import Event
+from doorstep.contacts.events import DETAIL_ASKED, DETAILS_EDITED
+from doorstep.documents.events import FILE_DELIVERED, FILE_UPLOADED
 from doorstep.documents.kinds import Kind
 from doorstep.lib import clock
 from doorstep.notifications.models import Notice
@@ -100,6 +102,10 @@ def _where(event: Event) -> str:
         return reverse("sign_ups")
     if event.subject_kind in PAGES:
         return reverse(PAGES[event.subject_kind], args=[event.subject_id])
+    if event.kind in (DETAILS_EDITED, DETAIL_ASKED):
+        return reverse("contact_changes", args=[event.contact_id])
+    if event.kind in (FILE_UPLOADED, FILE_DELIVERED):
+        return reverse("contact_documents", args=[event.contact_id])
     if event.contact_id:
         return reverse("contact", args=[event.contact_id])
     return reverse("notices")
