@@ -314,6 +314,9 @@ CONTENT_SECURITY_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# The operator's own mail server, for what concerns people's accounts: "smtp://name:secret@host:587", "smtps://…:465".
+SMTP_URL = os.environ.get("DOORSTEP_SMTP_URL", "")
+SMTP_FROM = os.environ.get("DOORSTEP_SMTP_FROM", "")
 MAILERS = {"default": {"BACKEND": "doorstep.notifications.backend.OutboxBackend"}}
 DEFAULT_FROM_EMAIL = f"doorstep@{_base.hostname or 'localhost'}"
 

@@ -45,7 +45,7 @@ def why_not(message: Message, *, at: datetime) -> str:
 def _account(message: Message, at: datetime) -> str:
     if message.kind == "account_notice":
         return _too_old(message, NOTICE_LASTS, at)
-    if message.is_for_shared_account:
+    if message.is_for_shared_account and not settings.SMTP_URL:
         return _(
             "This person also signs in elsewhere; for their safety it does not leave from here."
         )

@@ -46,12 +46,14 @@ class OutboxBackend(BaseEmailBackend):
         return True
 
     def _write(self, mail: EmailMessage, organization: Organization, at: datetime) -> None:
-        said, state = mail.extra_headers, first_state(organization, at=at)
+        said = mail.extra_headers
+        kind = said.get("X-Doorstep-Kind", "account")
+        state = first_state(organization, at=at, kind=kind)
         if "X-Doorstep-Nobody" in said:
             state = {"state": FOR_NOBODY, "next_attempt_at": None}
         for recipient in mail.to:
             Message.objects.create(
-                kind=said.get("X-Doorstep-Kind", "account"),
+                kind=kind,
                 organization=organization,
                 recipient=recipient,
                 recipient_name=one_line(said.get("X-Doorstep-Name", "")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from doorstep.lib.secrets import Unreadable
 from doorstep.notifications.authority import why_not
 from doorstep.notifications.envelope import envelope_of
 from doorstep.notifications.models import MailSettings, Message, SmsSettings
+from doorstep.notifications.models.mail_settings import ACCOUNT_KINDS
 from doorstep.notifications.smtp import Line, NoLine, TakesNever, TryLater
 from doorstep.notifications.texting import TextLine, text_of
 from doorstep.organizations.models import Organization
@@ -40,22 +43,40 @@ def deliver(now: Clock) -> int:
         organization = Organization.known().filter(pk=organization_id).first()
         if organization is not None:
             with translation.override(organization.language):
-                sent += _deliver_for(organization, now, until)
-                sent += _deliver_for(organization, now, until, by_text=True)
+                for route in _routes(organization):
+                    sent += _deliver_by(route, organization, now, until)
     return sent
 
 
-def _deliver_for(
-    organization: Organization, now: Clock, until: datetime, *, by_text: bool = False
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which messages go by which line."""
+
+    which: Q
+    line: Line | TextLine
+
+
+def _routes(organization: Organization) -> list[Route]:
+    """Mail about accounts goes by the operator's own server, where there is one."""
+    mail = Q(by_text=False)
+    by_text = Route(Q(by_text=True), TextLine(SmsSettings.of(organization)))
+    own = Line(MailSettings.of(organization))
+    if not settings.SMTP_URL:
+        return [Route(mail, own), by_text]
+    accounts = Q(kind__startswith=ACCOUNT_KINDS)
+    operators = Line(MailSettings.carrying(ACCOUNT_KINDS, organization))
+    return [Route(mail & accounts, operators), Route(mail & ~accounts, own), by_text]
+
+
+def _deliver_by(route: Route, organization: Organization, now: Clock, until: datetime) -> int:
     waiting = (
         Message.of(organization)
         .due(at=now())
-        .filter(by_text=by_text)
+        .filter(route.which)
         .select_related("event", "person__contact", "person__access", "member__account")
     )
     sent = 0
-    with _line(organization, by_text=by_text) as line:
+    with route.line as line:
         for message in waiting.order_by("next_attempt_at", "pk")[:AT_ONCE]:
             message.organization = organization
             if now() > until:
@@ -65,18 +86,12 @@ def _deliver_for(
             try:
                 sent += _deliver_one(message, line, now)
             except NoLine as trouble:
-                _put_all_off(message, str(trouble), now())
+                _put_all_off(message, route, str(trouble), now())
                 break
             except Exception as error:
                 logger.exception("Message %s could not be sent", message.pk)
                 message.put_off(f"{type(error).__name__}: {error}", at=now())
     return sent
-
-
-def _line(organization: Organization, *, by_text: bool) -> Line | TextLine:
-    if by_text:
-        return TextLine(SmsSettings.of(organization))
-    return Line(MailSettings.of(organization))
 
 
 def _deliver_one(message: Message, line: Line | TextLine, now: Clock) -> bool:
@@ -112,10 +127,10 @@ def _hand_over(message: Message, hand_over: Callable[[], None], now: Clock) -> b
     return False
 
 
-def _put_all_off(message: Message, trouble: str, at: datetime) -> None:
+def _put_all_off(message: Message, route: Route, trouble: str, at: datetime) -> None:
     """The server does not let us in, so none of this organisation's mail has to try in vain today."""
     message.put_off(trouble, at=at)
-    due = Message.of(message.organization).due(at=at).filter(by_text=message.by_text)
+    due = Message.of(message.organization).due(at=at).filter(route.which)
     others = list(due.values_list("pk", flat=True))
     tried = Message.objects.filter(pk__in=others).due(at=at)
     tried.update(attempts=F("attempts") + 1)

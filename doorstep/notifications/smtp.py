@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from doorstep.lib.secrets import Unreadable
 from doorstep.notifications.models import MailSettings
+from doorstep.notifications.models.mail_settings import ENCRYPTED_FROM_THE_START
 
 TIMEOUT_SECONDS = 20
-ENCRYPTED_FROM_THE_START = 465
 
 
 class NoLine(Exception):

@@ -80,7 +80,7 @@ def _take(untold: list[int]) -> Event | None:
 def _write_message(rule: Rule, occasion: Occasion, recipient: Recipient, *, at: datetime) -> None:
     by_text = rule.channel is Channel.TEXT
     letter = letters.write(rule.letter, occasion, recipient, by_text=by_text)
-    state = first_state(occasion.organization, at=at, by_text=by_text)
+    state = first_state(occasion.organization, at=at, kind=rule.letter, by_text=by_text)
     if letter.void:
         state = {"state": MessageState.CANCELLED, "error": letter.void}
     Message.objects.get_or_create(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,14 @@ from doorstep.activity.models import record
 from doorstep.lib.secrets import seal, unseal
 from doorstep.notifications.events import MAIL_SETTINGS_CHANGED
 from doorstep.organizations.models import Member, Organization
+
+ENCRYPTED_FROM_THE_START = 465
+ACCOUNT_KINDS = "account"
+
+
+def concerns_account(kind: str) -> bool:
+    """Codes and links to sign in with, and what was done with an account."""
+    return kind.startswith(ACCOUNT_KINDS)
 
 
 class MailSettings(models.Model):
@@ -57,6 +67,29 @@ class MailSettings(models.Model):
     def with_server(cls, organization: Organization) -> models.QuerySet[MailSettings]:
         """The organisation's settings, if a mail server is set."""
         return cls.objects.filter(organization=organization).exclude(host="")
+
+    @classmethod
+    def carrying(cls, kind: str, organization: Organization) -> MailSettings:
+        """Whose server takes mail of this kind: the operator's own, where there is one, for what concerns
+        an account, since an account may open the doors of several businesses; else the organisation's."""
+        if concerns_account(kind) and settings.SMTP_URL:
+            return cls._of_operator(organization)
+        return cls.of(organization)
+
+    @classmethod
+    def _of_operator(cls, organization: Organization) -> MailSettings:
+        """From the environment, never saved; the name is the business's, so that people know who writes."""
+        url = urlsplit(settings.SMTP_URL)
+        host = url.hostname or ""
+        return cls(
+            organization=organization,
+            host=host,
+            port=url.port or (ENCRYPTED_FROM_THE_START if url.scheme == "smtps" else 587),
+            username=unquote(url.username or ""),
+            sealed_password=seal(unquote(url.password or "")),
+            use_tls=url.scheme != "smtp+plain",
+            from_address=settings.SMTP_FROM or settings.DEFAULT_FROM_EMAIL,
+        )
 
     @property
     def sends(self) -> bool:

@@ -200,7 +200,9 @@ class Message(models.Model):
     def may_be_revealed_to(self, member: Member) -> bool:
         if self.is_for_shared_account:
             return False
-        return member.role == OWNER and not leaves(member.organization, by_text=self.by_text)
+        if leaves(member.organization, kind=self.kind, by_text=self.by_text):
+            return False
+        return member.role == OWNER
 
     @property
     def is_for_shared_account(self) -> bool:
@@ -277,16 +279,18 @@ def new_message_id() -> str:
     return f"<{make_token()}@{host}>"
 
 
-def leaves(organization: Organization, *, by_text: bool) -> bool:
-    """Whether mail, or a message to a telephone, leaves the house at all."""
-    return (SmsSettings if by_text else MailSettings).of(organization).sends
+def leaves(organization: Organization, *, kind: str = "", by_text: bool) -> bool:
+    """Whether mail of this kind, or a message to a telephone, leaves the house at all."""
+    if by_text:
+        return SmsSettings.of(organization).sends
+    return MailSettings.carrying(kind, organization).sends
 
 
 def first_state(
-    organization: Organization, *, at: datetime, by_text: bool = False
+    organization: Organization, *, at: datetime, kind: str, by_text: bool = False
 ) -> Mapping[str, object]:
     """Whether what is written now waits to be sent or is kept."""
-    if leaves(organization, by_text=by_text):
+    if leaves(organization, kind=kind, by_text=by_text):
         return {"state": MessageState.QUEUED, "next_attempt_at": at}
     return {"state": MessageState.KEPT, "next_attempt_at": None}
 
