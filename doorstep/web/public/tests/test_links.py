@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,41 @@ def test_unknown_revoked_expired_and_foreign_links_are_one_page(
         )
         pages.add(text)
     assert len(pages) == 1
+
+
+def test_t35_the_token_of_another_business_opens_nothing_here(
+    cast: Cast, token: str, invoice: Invoice
+) -> None:
+    foreign = an_invoice(cast.globex_customer, by=cast.greta, at=clock.now())
+    _link, elsewhere = Link.share(foreign, person=None, by=cast.greta, at=clock.now())
+    _client, here = land(token)
+    stranger, _there = land(elsewhere)
+
+    assert stranger.get(here).status_code == 404
+    for act in ("code", "proof", "pay", "opening"):
+        assert stranger.post(f"{here}{act}/").status_code == 404
+    assert not Challenge.objects.exists()
+
+
+@pytest.mark.slow
+def test_t35_unknown_revoked_and_expired_take_the_same_time(cast: Cast, invoice: Invoice) -> None:
+    now = clock.now()
+    revoked, revoked_token = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=now)
+    revoked.revoke(by=cast.olivia, at=now)
+    long_ago = now - timedelta(days=1)
+    expired = Link.share(invoice, person=cast.wanda, by=cast.olivia, at=now, expires_at=long_ago)[1]
+    browsers = {token: land(token) for token in ("never-was-a-token", revoked_token, expired)}
+    times: dict[str, list[float]] = {token: [] for token in browsers}
+    for n in range(220):
+        for token, (client, page) in sorted(browsers.items(), reverse=bool(n % 2)):
+            began = time.perf_counter()
+            client.get(page)
+            if n >= 20:
+                times[token].append(time.perf_counter() - began)
+    unknown = times.pop("never-was-a-token")
+    for known in times.values():
+        wins = sum((a > b) + 0.5 * (a == b) for a in known for b in unknown)
+        assert 0.4 <= wins / len(known) / len(unknown) <= 0.6
 
 
 def test_a_scanner_changes_nothing_however_often_it_comes(token: str, invoice: Invoice) -> None:
