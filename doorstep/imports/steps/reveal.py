@@ -44,6 +44,9 @@ def _raise(work: Work, first: list[Part]) -> None:
     work.curtain.raise_it(at=work.at)
     for part in first:
         part.write()
+    # What came in has gone out to customers from the old system: play money must not pay it.
+    if Invoice.of(work.organization).visible().exists():
+        work.organization.note_live(at=work.at)
     record(
         IMPORT_COMPLETED,
         work.batch,

@@ -13,6 +13,7 @@ from doorstep.imports.tests.samples import Desk, contact, invoice, paid_invoice,
 from doorstep.imports.wording import verdict
 from doorstep.notifications.models import Message
 from doorstep.organizations.models import Curtain
+from doorstep.organizations.models.organization import WentLive
 from doorstep.payments.models import CarriedOver, Payment
 from doorstep.sales.models import Invoice
 from tests.cast import NOON, Cast, an_invoice
@@ -136,6 +137,28 @@ def test_numbers_go_on_behind_those_that_came(desk: Desk, cast: Cast):
     desk.take(contacts=[contact()], invoices=[invoice(Invoice_Number="INV-000041")])
 
     assert an_invoice(cast.coyote, by=cast.olivia).number == "INV-000042"
+
+
+def test_play_money_never_pays_what_the_old_system_sent(desk: Desk):
+    desk.take(
+        contacts=[contact()], invoices=[invoice(Invoice_Status="Draft", Invoice_Number="D-1")]
+    )
+    desk.organization.refresh_from_db()
+    desk.organization.start_test_mode()
+    desk.organization.end_test_mode()
+
+    desk.take(invoices=[invoice(Invoice_ID="I-2", Invoice_Number="R-2")])
+    desk.organization.refresh_from_db()
+    with pytest.raises(WentLive):
+        desk.organization.start_test_mode()
+
+
+def test_what_is_imported_to_try_things_out_does_not_end_the_trial(desk: Desk):
+    desk.organization.start_test_mode()
+    desk.take(contacts=[contact()], invoices=[invoice()])
+    desk.organization.refresh_from_db()
+
+    assert desk.organization.went_live_at is None
 
 
 def test_nobody_is_notified(desk: Desk):
