@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from doorstep.activity.models import Event, Origin, System
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess
+from doorstep.demo.documents import write_the_documents
 from doorstep.demo.door import write_the_door
 from doorstep.demo.people import BANNER, CAST, CUSTOMERS, GOODS
 from doorstep.documents.models import Document, Line
@@ -49,6 +50,7 @@ class Story:
         self._write_coyote()
         self._write_the_others()
         write_the_door(self)
+        write_the_documents(self)
         for at, step in sorted(self.steps, key=lambda planned: planned[0]):
             step(at)
         # Nobody is to be told of what is only a story.
