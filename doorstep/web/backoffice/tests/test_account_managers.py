@@ -66,7 +66,7 @@ def test_mine_are_the_contacts_and_invoices_that_i_look_after(ben: Client, cast:
 
 
 def test_who_only_reads_chooses_nobody(rory: Client, cast: Cast) -> None:
-    assert "Set account manager" not in rory.get(f"{OFFICE}contacts/").content.decode()
+    assert "Set manager" not in rory.get(f"{OFFICE}contacts/").content.decode()
     sent = {"contact": [cast.coyote.pk], "manager": cast.ben.pk}
     assert rory.post(f"{OFFICE}contacts/account-manager/", sent).status_code == 403
 
