@@ -115,12 +115,16 @@ def measure_size(home: Path, size: int, seconds: float, levels: list[int]) -> di
 def pages(facts: dict[str, Any]) -> dict[str, Ask]:
     """What is measured. Each must hold a word that only the right page holds."""
     cookie, number = facts["portal_session"], facts["number"]
+    link = facts["link"]
     wanted = "&".join(f"invoice={one}" for one in facts["numbers"])
     return {
         "home": Ask("/portal/bench/", cookie, b"INV-"),
         "list of 25": Ask("/portal/bench/invoices/?show=all", cookie, b"INV-"),
         "one invoice": Ask(f"/portal/bench/invoices/{number}/", cookie, number.encode()),
         "payment page": Ask(f"/portal/bench/pay/?{wanted}", cookie, number.encode()),
+        "link, before the code": Ask(link["path"], link["before"], b"First, is it you"),
+        "link, the paper": Ask(link["path"], link["after"], b"paper-lines"),
+        "is it from us": Ask(f"/v/{link['code']}", expect=number.encode()),
     }
 
 

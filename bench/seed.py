@@ -25,6 +25,7 @@ from django.core.management import call_command  # noqa: E402
 from django.middleware.csrf import CSRF_SECRET_LENGTH  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
+from bench.links import opened_links  # noqa: E402
 from doorstep.activity.models import System  # noqa: E402
 from doorstep.contacts.models import Contact, ContactPerson, PortalAccess  # noqa: E402
 from doorstep.documents.models import Document, Line  # noqa: E402
@@ -81,6 +82,7 @@ def seed(count: int) -> dict[str, Any]:
         "bare_session": bare_session(organization.pk, measured.pk),
         "number": numbers[0],
         "numbers": numbers,
+        "link": opened_links(person, numbers[0]),
         "with_app": people,
         "with_code": [_with_access(contacts[n]).email for n in range(6, 11)],
     }
