@@ -92,3 +92,15 @@ def test_the_list_is_found_by_customer_and_reference(olivia: Client, cast: Cast)
 def test_nobody_records_money_of_somebody_elses_customer(olivia: Client, cast: Cast):
     page = f"{OFFICE}payments/new/?contact={cast.globex_customer.pk}"
     assert olivia.post(page, received("5.00")).status_code == 404
+
+
+def test_an_empty_list_offers_the_next_step(olivia: Client):
+    """Of payments and of invoices: where to press stands where somebody looks."""
+    for page, steps in (
+        ("payments", ["payments/new/"]),
+        ("invoices", ["invoices/new/", "settings/imports/"]),
+    ):
+        shown = olivia.get(f"/office/acme/{page}/").content.decode()
+        empty = shown[shown.index("card empty") :]
+        for step in steps:
+            assert f'href="/office/acme/{step}"' in empty, step
