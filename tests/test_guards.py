@@ -1,7 +1,7 @@
 """Safety tests must bite: each guard of the money is taken away, one at a time, and a test must notice.
 
-Every guard is removed in a copy of the code, where the tests named beside it are then run. Row locks do nothing
-on SQLite, where every transaction is alone anyway: those guards are tried on PostgreSQL only.
+Every guard is removed in a copy of the code, where the test named beside it is then run: the first that notices.
+Row locks do nothing on SQLite, where every transaction is alone anyway: those guards are tried on PostgreSQL only.
 """
 
 from __future__ import annotations
@@ -67,112 +67,127 @@ GUARDS = {
         "doorstep/documents/models/hold.py",
         r"fields=\[\"document\"\],\n(\s+)condition=Q\(exclusive=True",
         r'fields=["document", "id"],\n\1condition=Q(exclusive=True',
-        TESTS + "test_under_way.py",
+        TESTS
+        + "test_under_way.py::TestStarting::test_the_database_itself_refuses_a_second_exclusive_hold",
     ),
     "who already pays is asked for": Guard(
         PAYMENTS + "starting.py",
         r"if holders and preferences\.holds_are_exclusive\(\)",
         "if False",
-        TESTS + "test_under_way.py",
+        TESTS + "test_under_way.py::TestAnOpenAttempt::test_is_told_to_a_colleague_by_name",
     ),
     "the setting is read after the lock": Guard(
         PAYMENTS + "starting.py",
         r"organization = Organization\.objects\.with_preferences\(\)\.get\(pk=by\.organization_id\)",
         "organization = by.organization",
-        TESTS + "test_under_way.py",
+        TESTS
+        + "test_under_way.py::TestWhereSecondPaymentsAreAllowed::test_switching_it_on_again_counts_what_began_before",
     ),
     "only the payer's own invoices": Guard(
         PAYMENTS + "starting.py",
         r"Invoice\.of\(contact\)",
         "Invoice.objects",
-        TESTS + "test_under_way.py",
+        TESTS + "test_under_way.py::TestStarting::test_nobody_pays_what_others_owe",
     ),
     "only who may pay": Guard(
-        PAYMENTS + "starting.py", r"if not by\.may_pay:", "if False:", TESTS + "test_under_way.py"
+        PAYMENTS + "starting.py",
+        r"if not by\.may_pay:",
+        "if False:",
+        TESTS + "test_under_way.py::TestStarting::test_is_for_those_who_may",
     ),
     "the total that the payer saw": Guard(
-        PAYMENTS + "starting.py", r"== seen_total", "is not None", TESTS + "test_booking.py"
+        PAYMENTS + "starting.py",
+        r"== seen_total",
+        "is not None",
+        TESTS + "test_booking.py::test_what_changed_since_the_page_was_opened_is_asked_again",
     ),
     "the gateway confirms before somebody takes over": Guard(
         PAYMENTS + "under_way.py",
         r"ended = payment\.give_up\(at=at\)",
         "ended = payment",
-        TESTS + "test_under_way.py",
+        TESTS
+        + "test_under_way.py::TestAnOpenAttempt::test_is_taken_over_once_the_gateway_has_closed_it",
     ),
     "the amount that was asked for": Guard(
         PAYMENTS + "booking.py",
         r"if fact\.money != payment\.money:",
         "if False:",
-        TESTS + "test_notices.py",
+        TESTS + "test_notices.py::test_t49_what_does_not_fit_is_set_aside_once",
     ),
     "one reference for one payment": Guard(
         PAYMENTS + "booking.py",
         r"if fact\.reference and _is_taken\(payment, fact\.reference\):",
         "if False:",
-        TESTS + "test_booking.py",
+        TESTS + "test_booking.py::test_a_reference_of_another_payment_is_set_aside",
     ),
     "the reference that the payment has": Guard(
         PAYMENTS + "booking.py",
         r"if fact\.reference and payment\.provider_reference not in \(\"\", fact\.reference\):",
         "if False:",
-        TESTS + "test_notices.py",
+        TESTS + "test_notices.py::test_t49_what_does_not_fit_is_set_aside_once",
     ),
     "states only move forward": Guard(
         PAYMENTS + "booking.py",
         r"if fact\.state in NEXT\[payment\.state\]:",
         "if fact.state != payment.state:",
-        TESTS + "test_any_order.py",
+        TESTS + "test_any_order.py::test_the_order_of_notices_does_not_matter",
     ),
     "nothing beyond the balance": Guard(
         PAYMENTS + "booking.py",
         r"min\(share\.amount, invoice\.balance\)",
         "share.amount",
-        TESTS + "test_under_way.py",
+        TESTS + "test_under_way.py::TestAPendingPayment::test_pays_only_what_is_still_owed",
     ),
     "holds are released": Guard(
         PAYMENTS + "booking.py",
         r"_holds\(payment\)\.update\(released_at=fact\.at\)",
         "pass",
-        TESTS + "test_under_way.py",
+        TESTS
+        + "test_under_way.py::TestAnOpenAttempt::test_is_taken_over_once_the_gateway_has_closed_it",
     ),
     "the signature": Guard(
         PAYMENTS + "gateways/sandbox/notices.py",
         r"hmac\.compare_digest\(mac\.encode\(\), right\)",
         "True",
-        TESTS + "test_notices.py",
+        TESTS + "test_notices.py::test_t48_a_wrong_signature_stores_nothing",
     ),
     "the age of a notice": Guard(
         PAYMENTS + "gateways/sandbox/notices.py",
         r"> TOLERANCE",
         "> TOLERANCE * 9",
-        TESTS + "test_sandbox.py",
+        TESTS
+        + "test_sandbox.py::TestSandboxGateway::test_an_old_notice_or_one_from_the_future_is_refused",
     ),
     "one worker sends a notice": Guard(
         PAYMENTS + "gateways/sandbox/notices.py",
         r"pk=self\.pk, attempts=self\.attempts, delivered_at=None",
         "pk=self.pk",
-        TESTS + "test_sandbox.py",
+        TESTS + "test_sandbox.py::test_two_workers_do_not_send_the_same_notice",
     ),
     "no play money where money is real": Guard(
         PAYMENTS + "gateways/sandbox/gateway.py",
         r"check_play_money\(payment\.organization\)",
         "pass",
-        TESTS + "test_sandbox.py",
+        TESTS + "test_sandbox.py::test_the_bank_is_closed_where_money_is_real",
     ),
     "what is closed stays closed": Guard(
         PAYMENTS + "gateways/sandbox/gateway.py",
         r"if session\.state in \(SessionState\.EXPIRED, SessionState\.CANCELLED\):",
         "if False:",
-        TESTS + "test_sandbox.py",
+        TESTS + "test_sandbox.py::TestSandboxGateway::test_what_is_closed_takes_no_money",
     ),
     "a form that is sent twice": Guard(
-        PAYMENTS + "receiving.py", r"if key and ", "if False and ", TESTS + "test_under_way.py"
+        PAYMENTS + "receiving.py",
+        r"if key and ",
+        "if False and ",
+        TESTS + "test_under_way.py::TestReceiving::test_sending_the_form_twice_records_once",
     ),
     "money is recorded for what is owed": Guard(
         PAYMENTS + "receiving.py",
         r"not current\.is_open\s+or ",
         "",
-        TESTS + "test_under_way.py",
+        TESTS
+        + "test_under_way.py::TestReceiving::test_refuses_a_draft_and_another_customers_invoice",
     ),
 }
 
