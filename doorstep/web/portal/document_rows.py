@@ -35,15 +35,6 @@ def page_of(asker: Asker, query: QueryDict, today: date) -> Page:
     return Page([_row(row, asker) for row in page.rows], page.newer, page.older)
 
 
-def of_paper(asker: Asker, document_id: int) -> list[dict[str, Any]]:
-    """What belongs to one paper; few."""
-    shown = Attachment.of(asker.contact).seen_by_contact().filter(document=document_id)
-    return [
-        _row(row, asker)
-        for row in shown.order_by("-pk").values_list("pk", *COLUMNS, named=True)[:20]
-    ]
-
-
 def asked_of(asker: Asker, today: date) -> list[dict[str, Any]]:
     """What the business asks for and has not got yet; few."""
     rows = FileRequest.of(asker.contact).open().order_by("pk")[:50]
@@ -58,6 +49,15 @@ def asked_of(asker: Asker, today: date) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def may_upload(asker: Asker) -> bool:
+    """Whether to offer it: switched on, allowed to this person, and not only looked at."""
+    return (
+        asker.viewing is None
+        and asker.preferences.allows_uploads_and_edits()
+        and asker.person.may("edit_details")
+    )
 
 
 def _due(row: FileRequest, asker: Asker, today: date) -> str:

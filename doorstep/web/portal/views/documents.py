@@ -16,7 +16,7 @@ from doorstep.lib import clock
 from doorstep.lib.errors import Refused
 from doorstep.sales.models import Invoice
 from doorstep.web.askers import Asker, Customer, PortalRequest
-from doorstep.web.portal.document_rows import asked_of, page_of
+from doorstep.web.portal.document_rows import asked_of, may_upload, page_of
 from doorstep.web.portal.forms.documents import NewVersionForm, UploadForm
 from doorstep.web.ui.downloads import download
 
@@ -35,7 +35,7 @@ def documents(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page_of(asker, request.GET, today),
         "asked": asked_of(asker, today),
-        "uploads": _may_upload(asker),
+        "uploads": may_upload(asker),
         "form": form,
         "paper": paper,
     }
@@ -108,14 +108,6 @@ def _need_uploads(asker: Asker) -> None:
     if not asker.preferences.allows_uploads_and_edits():
         raise Http404
     asker.person.require("edit_details")
-
-
-def _may_upload(asker: Asker) -> bool:
-    return (
-        asker.viewing is None
-        and asker.preferences.allows_uploads_and_edits()
-        and asker.person.may("edit_details")
-    )
 
 
 def _paper(asker: Asker, number: str) -> Invoice | None:

@@ -22,6 +22,7 @@ from doorstep.sales.renditions import file_name, paper_of, pdf_of
 from doorstep.sales.standing import Standing
 from doorstep.web.askers import Customer, PortalRequest, for_customers
 from doorstep.web.portal import sentences
+from doorstep.web.portal.document_rows import may_upload
 from doorstep.web.portal.history import SHOWN, history_of
 from doorstep.web.portal.rows import Rows
 from doorstep.web.portal.till import Till
@@ -104,6 +105,7 @@ def _state(found: Invoice, customer: Customer, rows: Rows) -> dict[str, Any]:
         "steps": sentences.steps_of(payment, customer) if payment and payment.is_pending else [],
         "mine": mine,
         "till": Till.of(customer),
+        "uploads": may_upload(customer),
         "blocked": payment is not None and prevents and (payment.is_pending or not mine),
         "receipts": [
             {
