@@ -40,6 +40,8 @@ PORTAL = [
     "payments/{payment}/",
     "payments/{payment}/return/",
     "details/",
+    "security/",
+    "my-data/",
     "documents/",
     "colleagues/",
 ]
