@@ -7,7 +7,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import get_language, ngettext
@@ -124,13 +135,19 @@ def with_signs(people: list[Any], organization: Organization) -> list[dict[str, 
 
 
 def _with_signs(people: QuerySet[ContactPerson], organization: Organization) -> Any:
-    """Adds when each was invited last, and whether mail to their address came back."""
+    """Adds when each was invited last, and whether the last mail to their address came back."""
     invited = Invitation.of(organization).filter(contact_person=OuterRef("pk")).order_by("-pk")
-    refused = Message.of(organization).filter(
-        person=OuterRef("pk"), recipient=OuterRef("email"), state=MessageState.FAILED
+    # A mail that arrives later says that the address is right again.
+    ended = Message.of(organization).filter(
+        person=OuterRef("pk"),
+        recipient=OuterRef("email"),
+        state__in=[MessageState.FAILED, MessageState.SENT],
     )
+    came_back = When(last_mail=MessageState.FAILED, then=Value(value=True))
     return people.annotate(
-        invited_at=Subquery(invited.values("sent_at")[:1]), is_refused=Exists(refused)
+        invited_at=Subquery(invited.values("sent_at")[:1]),
+        last_mail=Subquery(ended.order_by("-pk").values("state")[:1]),
+        is_refused=Case(came_back, default=Value(value=False)),
     )
 
 

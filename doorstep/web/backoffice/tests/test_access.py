@@ -139,6 +139,19 @@ def test_each_is_stuck_in_one_place_and_only_there(olivia: Client, cast: Cast) -
     assert olivia.get(f"{ACCESS}adoption/nonsense/").status_code == 404
 
 
+def test_a_refused_address_is_right_again_once_a_mail_arrives(olivia: Client, cast: Cast) -> None:
+    rex = refused(cast, "Rex")
+    people = f"/office/acme/contacts/{cast.coyote.pk}/people/"
+    assert "Mail refused" in olivia.get(people).content.decode()
+
+    rex.invite(by=cast.olivia, at=NOON)
+    sweep(clock.now)
+    Message.objects.filter(state=MessageState.KEPT).update(state=MessageState.SENT)
+
+    assert "Mail refused" not in olivia.get(people).content.decode()
+    assert names(olivia, "refused") == set()
+
+
 def test_only_who_may_pay_what_is_overdue_is_asked_why_not(olivia: Client, cast: Cast) -> None:
     assert names(olivia, "unpaid") == set()
     late_and_in(cast)
