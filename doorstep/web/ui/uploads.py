@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.files.intake import MOST_AT_ONCE, MOST_BYTES
 
 # A little more than the files alone, for the rest of the form.
 MOST_IN_A_REQUEST = MOST_AT_ONCE * MOST_BYTES + 1024 * 1024
+TOO_LARGE = "The body is larger than any form of ours."
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.gif,.docx,.xlsx,.pptx,.odt,.ods,.odp,.csv,.txt"
 
 
@@ -30,12 +31,12 @@ class Bounded(FileUploadHandler):
     ) -> None:
         self.read = 0
         if content_length > MOST_IN_A_REQUEST:
-            raise StopUpload(connection_reset=True)
+            raise RequestDataTooBig(TOO_LARGE)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.read += len(raw_data)
         if self.read > MOST_IN_A_REQUEST:
-            raise StopUpload(connection_reset=True)
+            raise RequestDataTooBig(TOO_LARGE)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
