@@ -12,6 +12,7 @@ from doorstep.activity.models import Actor, record
 from doorstep.contacts.models import ContactPerson
 from doorstep.identity.models import Challenge, CodeRefused, Purpose
 from doorstep.lib.phones import textable
+from doorstep.lib.statements import Given, Statement
 from doorstep.sharing.events import LINK_CODE_ASKED, LINK_VERIFIED
 
 if TYPE_CHECKING:
@@ -91,14 +92,7 @@ class Proof:
         """Who this browser has proven to be for this link, if anybody."""
         if not browser:
             return None
-        given = (
-            Challenge.objects.filter(
-                purpose=Purpose.LINK, subject=link.pk, browser=browser, used_at__gt=at - PROVEN_FOR
-            )
-            .order_by("-pk")
-            .values_list("person", "target")
-            .first()
-        )
+        given = _GIVEN.first(subject=link.pk, browser=browser, since=at - PROVEN_FOR)
         return cls._from(link, *given) if given else None
 
     @classmethod
@@ -106,9 +100,28 @@ class Proof:
         """None when who it was is no longer at the customer, or the link is no longer for that address."""
         if person == NOBODY_REGISTERED:
             return cls(None, guest=target) if target == link.addressee else None
-        people = ContactPerson.objects.select_related("contact")
-        found = people.filter(pk=person, contact=link.document.contact_id).first()
-        return cls(found) if found else None
+        found = _PERSON.first(pk=person, contact=link.document.contact_id)
+        if found is None:
+            return None
+        found.contact, found.organization = link.document.contact, link.organization
+        return cls(found)
+
+
+_GIVEN: Statement[Challenge, tuple[int, str]] = Statement(
+    lambda: (
+        Challenge.objects.filter(
+            purpose=Purpose.LINK,
+            subject=Given("subject"),
+            browser=Given("browser"),
+            used_at__gt=Given("since"),
+        )
+        .order_by("-pk")
+        .values_list("person", "target")[:1]
+    )
+)
+_PERSON: Statement[ContactPerson, ContactPerson] = Statement(
+    lambda: ContactPerson.objects.filter(pk=Given("pk"), contact=Given("contact"))[:1]
+)
 
 
 def ways_to_prove(link: Link, *, texts: bool) -> list[Way]:

@@ -15,6 +15,7 @@ from doorstep.documents.models import Document
 from doorstep.lib.errors import Refused
 from doorstep.lib.phones import textable
 from doorstep.lib.secrets import seal
+from doorstep.lib.statements import Given, Statement
 from doorstep.lib.tokens import hash_token, make_token
 from doorstep.organizations.models import Organization
 from doorstep.sharing.events import LINK_RENEWED, LINK_REVOKED, LINK_SHARED
@@ -167,8 +168,9 @@ class Link(models.Model):
     @classmethod
     def behind(cls, token_hash: str, *, at: datetime | None = None) -> Link | None:
         """The link whose token has this hash; with `at` only while it is live."""
-        links = cls.objects.all() if at is None else cls.objects.live(at=at)
-        return links.of_hash(token_hash).first()
+        if at is not None:
+            return _BEHIND.first(token_hash=token_hash, at=at)
+        return cls.objects.of_hash(token_hash).first()
 
     def ways_to_prove(self, *, texts: bool = False) -> list[Way]:
         """Who can prove to be somebody here, and how; `texts` when messages to telephones can be sent."""
@@ -255,3 +257,9 @@ def _usual_end(document: Document, at: datetime) -> datetime:
     due = document.due_date or document.date
     after_due = at + (due - at.date()) + AFTER_DUE
     return max(after_due, at + AT_LEAST)
+
+
+# Every page of a link asks this.
+_BEHIND: Statement[Link, Link] = Statement(
+    lambda: Link.objects.live(at=Given("at")).of_hash(Given("token_hash"))[:1]  # type: ignore[arg-type]
+)

@@ -29,7 +29,7 @@ def till_of(visitor: Visitor, invoice: Invoice) -> dict[str, Any]:
     if not (invoice.is_open and visitor.may_pay and organization.gateway):
         bank = organization.bank_details if invoice.is_open and visitor.sees_the_paper else ""
         return {"ways": [], "bank_details": bank, "offers_account": offered}
-    overdue = payable_overdue(visitor)
+    overdue = payable_overdue(visitor, invoice)
     total = sum(other.balance for other in overdue)
     return {
         "offers_account": offered,
@@ -41,13 +41,12 @@ def till_of(visitor: Visitor, invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def payable_overdue(visitor: Visitor) -> list[Invoice]:
+def payable_overdue(visitor: Visitor, mine: Invoice) -> list[Invoice]:
     """All overdue invoices of the customer, for whoever has proven to belong to it; the link's own included."""
     preferences = visitor.organization.preferences.for_contact(visitor.contact)
     if visitor.person is None or not preferences.allows_bulk_payment():
         return []
     today = visitor.organization.today(clock.now())
-    mine = paper_behind(visitor)
     found = Invoice.of(visitor.contact).overdue(on=today).payable().filter(currency=mine.currency)
     overdue = list(found.by_due_date()[:200])
     return overdue if any(other.pk != mine.pk for other in overdue) else []
@@ -57,10 +56,11 @@ def payable_overdue(visitor: Visitor) -> list[Invoice]:
 @visited
 def link_pay(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     at = clock.now()
-    invoices = payable_overdue(visitor) if request.POST.get("what") == "overdue" else []
+    mine = paper_behind(visitor)
+    invoices = payable_overdue(visitor, mine) if request.POST.get("what") == "overdue" else []
     try:
         payment = Payment.start(
-            invoices or [paper_behind(visitor)],
+            invoices or [mine],
             by=visitor,
             method=request.POST.get("method", ""),
             seen_total=_whole(request.POST.get("seen_total", "")),

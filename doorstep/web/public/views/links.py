@@ -17,6 +17,7 @@ from doorstep.identity.models import CodeRefused, Limit, Rule, TooOften
 from doorstep.identity.peers import browser_of, peer_of
 from doorstep.lib import clock
 from doorstep.lib.languages import supported
+from doorstep.lib.statements import Given, Statement
 from doorstep.notifications.models import SmsSettings
 from doorstep.sales.models import Invoice
 from doorstep.sales.renditions import file_name, paper_of, pdf_of
@@ -195,12 +196,17 @@ def show(
 
 def paper_behind(visitor: Visitor) -> Invoice:
     """The link's paper as what it is."""
-    invoice = Invoice.of(visitor.contact).filter(pk=visitor.link.document_id).first()
+    contact = visitor.contact
+    given = {"organization": contact.organization_id, "contact": contact.pk}
+    invoice = _PAPER.first(**given, pk=visitor.link.document_id)
     if invoice is None:
         raise Http404
     invoice.organization, invoice.contact = visitor.organization, visitor.contact
     found: Invoice = invoice
     return found
+
+
+_PAPER: Statement[Invoice, Invoice] = Statement(lambda: Invoice.given().filter(pk=Given("pk"))[:1])
 
 
 def ways_to_prove(visitor: Visitor) -> list[Way]:
