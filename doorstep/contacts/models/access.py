@@ -261,10 +261,11 @@ class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
         accesses = PortalAccess.objects.live().filter(account=OuterRef("account"))
         elsewhere = Exists(accesses.exclude(organization=OuterRef("organization")))
         works = Exists(Member.objects.active().filter(account=OuterRef("account")))
+        more = {"wears_more": ExpressionWrapper(elsewhere | works, models.BooleanField())}
         return (
             self.live()
             .filter(account=account_id, organization=organization)
-            .annotate(wears_more=ExpressionWrapper(elsewhere | works, models.BooleanField()))
+            .annotate(**more)
             .select_related("contact_person__contact__account_manager__account")
             .order_by("pk")
         )
