@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from doorstep.documents.kinds import State
 from doorstep.imports.models import BatchState, ImportBatch, ImportFile, Outcome, Problem, Severity
 from doorstep.lib.money import Money
+from doorstep.lib.words import grouped
 
 STEPS = {
     "wipe": gettext_lazy("Clearing what an earlier check left"),
@@ -95,7 +96,7 @@ def file_facts(batch: ImportBatch, file: ImportFile) -> list[Fact]:
     """How the file was read."""
     delimiter = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs")}[file.delimiter]
     facts = [
-        Fact(_("Rows"), f"{batch.tally.get(f'rows.{file.pk}', 0):,}"),
+        Fact(_("Rows"), grouped(batch.tally.get(f"rows.{file.pk}", 0))),
         Fact(_("Read as"), f"{file.get_kind_display()}, {_ENCODINGS[file.encoding]}, {delimiter}"),
         Fact(_("Known again by"), file.key),
     ]
@@ -124,14 +125,14 @@ def outcome_facts(batch: ImportBatch) -> list[Fact]:
     facts = []
     for kind, label in labels.items():
         if count := batch.tally.get(f"file.{kind}", 0):
-            facts.append(Fact(label, f"{count:,}", ", ".join(_outcomes(batch, kind))))
+            facts.append(Fact(label, grouped(count), ", ".join(_outcomes(batch, kind))))
         if kind == "invoice" and count:
-            facts.append(Fact(_("Invoice lines"), f"{batch.tally.get('file.line', 0):,}"))
+            facts.append(Fact(_("Invoice lines"), grouped(batch.tally.get("file.line", 0))))
             said = {k[5:]: n for k, n in batch.tally.items() if k.startswith("said.")}
             facts.append(
                 Fact(
                     _("Status in the file"),
-                    ", ".join(f"{name} {n:,}" for name, n in sorted(said.items())),
+                    ", ".join(f"{name} {grouped(n)}" for name, n in sorted(said.items())),
                 )
             )
     for name, label in (
@@ -156,7 +157,7 @@ def _outcomes(batch: ImportBatch, kind: str) -> Iterator[str]:
     }
     for outcome, template in words.items():
         if count := batch.tally.get(f"{kind}.{outcome}", 0):
-            yield template % {"n": f"{count:,}"}
+            yield template % {"n": grouped(count)}
 
 
 def organization_facts(batch: ImportBatch) -> list[Fact]:
@@ -164,14 +165,14 @@ def organization_facts(batch: ImportBatch) -> list[Fact]:
     now: dict[str, Any] = batch.report.get("organization", {})
     if not now:
         return []
-    states = ", ".join(f"{State(s).label} {n:,}" for s, n in now["states"].items())
+    states = ", ".join(f"{State(s).label} {grouped(n)}" for s, n in now["states"].items())
     return [
-        Fact(_("Customers"), f"{now['customers']:,}"),
-        Fact(_("Vendors"), f"{now['vendors']:,}"),
-        Fact(_("Invoices"), f"{now['invoices']:,}", states),
-        Fact(_("Overdue"), f"{now['overdue']:,}"),
-        Fact(_("Invoice lines"), f"{now['lines']:,}"),
-        Fact(_("Payments"), f"{now['payments']:,}"),
+        Fact(_("Customers"), grouped(now["customers"])),
+        Fact(_("Vendors"), grouped(now["vendors"])),
+        Fact(_("Invoices"), grouped(now["invoices"]), states),
+        Fact(_("Overdue"), grouped(now["overdue"])),
+        Fact(_("Invoice lines"), grouped(now["lines"])),
+        Fact(_("Payments"), grouped(now["payments"])),
         *_sums(_("Received"), now["received"]),
         *_sums(_("Outstanding on issued invoices"), now["outstanding"]),
         *_sums(_("Credit"), now["credit"]),
@@ -185,7 +186,8 @@ def _by_currency(tally: dict[str, int], prefix: str) -> dict[str, int]:
 def _sums(label: str, amounts: dict[str, int]) -> list[Fact]:
     """With the currency's code where there is more than one."""
     money = [Money(amount, code) for code, amount in amounts.items()]
-    shown = [each.show_with_code() if len(money) > 1 else each.show() for each in money]
+    locale = get_language() or "en"
+    shown = [each.show_with_code(locale) if len(money) > 1 else each.show(locale) for each in money]
     return [Fact(label, each, is_money=True) for each in shown]
 
 
@@ -224,12 +226,12 @@ def _problem_lines(batch: ImportBatch, severity: str, title: str) -> Iterator[st
     if not problems:
         return
     count = batch.problems.filter(severity=severity).count()
-    yield f"\n{title}: {count:,}"
+    yield f"\n{title}: {grouped(count)}"
     for problem in problems:
         column = f", {problem.column}" if problem.column else ""
-        yield f"  {problem.file.name}, {_('line')} {problem.line:,}{column}: {problem.reason}"
+        yield f"  {problem.file.name}, {_('line')} {grouped(problem.line)}{column}: {problem.reason}"
     if count > len(problems):
-        yield "  " + _("… and %(n)s more") % {"n": f"{count - len(problems):,}"}
+        yield "  " + _("… and %(n)s more") % {"n": grouped(count - len(problems))}
 
 
 def contents_of(tally: dict[str, int]) -> str:
@@ -243,4 +245,6 @@ def contents_of(tally: dict[str, int]) -> str:
         ngettext("%(n)s invoice", "%(n)s invoices", counts["invoice"]),
         ngettext("%(n)s payment", "%(n)s payments", counts["payment"]),
     ]
-    return ", ".join(w % {"n": f"{n:,}"} for w, n in zip(words, counts.values(), strict=True) if n)
+    return ", ".join(
+        w % {"n": grouped(n)} for w, n in zip(words, counts.values(), strict=True) if n
+    )

@@ -19,9 +19,7 @@ _DARK = re.compile(b"\x01+")
 def drawing(text: str) -> str:
     """The code as an SVG of one path, with a quiet edge, black on white."""
     version = bisect_left(_HOLDS, len(text.encode())) + 1
-    code = QRCode(
-        version=version, error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=0
-    )
+    code = QRCode(version=version, error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=0)
     code.add_data(text, optimize=0)
     code.make(fit=version > len(_HOLDS))
     size = code.modules_count + 2 * _QUIET

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
+from django.utils.translation import get_language
 
 
 @lru_cache(maxsize=4096)
@@ -42,6 +43,11 @@ def moment(instant: datetime, locale: str = "en", time_zone: str = "UTC") -> str
 @cache
 def _known(locale: str) -> Locale:
     return Locale.parse(locale.replace("-", "_"))
+
+
+def grouped(number: int, locale: str | None = None) -> str:
+    """ "1,093,156", or "1.093.156" for who reads German; in the reader's language unless said otherwise."""
+    return str(format_decimal(number, locale=_known(locale or get_language() or "en")))
 
 
 def town_line(city: str, region: str, postal_code: str) -> str:

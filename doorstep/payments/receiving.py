@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from doorstep.contacts.models import Contact
@@ -15,7 +15,7 @@ from doorstep.organizations.models import Member, NumberSeries
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.models.allocation import Allocation
 from doorstep.payments.models.payment import Payment
-from doorstep.payments.refusals import InvoicesChanged, NotThatMuch
+from doorstep.payments.refusals import AlreadyRecorded, InvoicesChanged, NotThatMuch
 from doorstep.payments.states import PaymentState
 from doorstep.sales.models import Invoice
 
@@ -36,9 +36,44 @@ def receive(
     by.require("payments.record")
     _check_sums(money, shares)
     attempt = key or make_token()
+    try:
+        return _receive(
+            contact, money, shares,
+            by=by, method=method, day=day, at=at, reference=reference, attempt=attempt,
+        )  # fmt: skip
+    except IntegrityError:
+        # The same form at the same moment: the other one was first.
+        if told_before := _told_before(contact, attempt, money):
+            return told_before
+        raise
+
+
+def _told_before(contact: Contact, attempt: str, money: Money) -> Payment | None:
+    """What this form recorded already. Raises `AlreadyRecorded` when it was other money."""
+    found = Payment.of(contact).filter(attempt=attempt).first()
+    if found and found.money != money:
+        raise AlreadyRecorded(
+            _("With this form you recorded %(number)s already. Open it again for other money.")
+            % {"number": found.number}
+        )
+    return found
+
+
+def _receive(
+    contact: Contact,
+    money: Money,
+    shares: Sequence[tuple[Invoice, int]],
+    *,
+    by: Member,
+    method: str,
+    day: date,
+    at: datetime,
+    reference: str,
+    attempt: str,
+) -> Payment:
     with transaction.atomic():
         locked = _lock(contact, [invoice for invoice, _amount in shares])
-        if key and (told_before := Payment.of(contact).filter(attempt=key).first()):
+        if told_before := _told_before(contact, attempt, money):
             return told_before
         for invoice, amount in shares:
             current = locked[invoice.pk]

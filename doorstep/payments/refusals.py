@@ -33,6 +33,10 @@ class NotThatMuch(Refused):
     """The amounts of money received do not add up."""
 
 
+class AlreadyRecorded(Refused):
+    """The form was used before, for other money."""
+
+
 class NoSuchWay(Refused):
     """The gateway does not know this way to pay."""
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse, set_script_prefix, set_urlconf
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from doorstep.contacts.hats import Hat
@@ -46,18 +47,25 @@ def tenancy(get_response: Respond) -> Respond:
                 return _wrong_host(request)
         request.face, request.organization, request.hat = "public", None, ""  # type: ignore[attr-defined]
         found = _MOUNT.match(request.path_info)
-        if not found:
-            return get_response(request)
-        return _mounted(request, found, get_response)
+        return (_mounted if found else _outside)(request, found, get_response)
 
     return respond
 
 
-def _mounted(request: HttpRequest, found: re.Match[str], get_response: Respond) -> HttpResponse:
+def _outside(request: HttpRequest, _found: object, get_response: Respond) -> HttpResponse:
+    """Of nobody whom we know: the browser says which language is read there."""
+    with translation.override(supported(translation.get_language_from_request(request))):
+        response = get_response(request)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def _mounted(request: HttpRequest, found: Any, get_response: Respond) -> HttpResponse:
     face, name, hat, rest = found["face"], found["name"], found["hat"] or "", found["rest"]
     organization = Organization.at(name)
     if organization is None:
-        return _moved(request, name) or get_response(_nowhere(request))
+        # The root URLconf knows nothing under /portal and /office, so 404.
+        return _moved(request, name) or _outside(request, found, get_response)
     if not rest:
         return HttpResponseRedirect(request.path + "/")
     request.face, request.organization, request.hat = face, organization, hat  # type: ignore[attr-defined]
@@ -117,11 +125,6 @@ def _moved(request: HttpRequest, name: str) -> HttpResponse | None:
         return None
     new = request.get_full_path().replace(f"/{name}", f"/{heir.portal_name}", 1)
     return HttpResponseRedirect(new)
-
-
-def _nowhere(request: HttpRequest) -> HttpRequest:
-    """No portal of that name: the root URLconf knows nothing under /portal and /office, so 404."""
-    return request
 
 
 def _wrong_host(request: HttpRequest) -> HttpResponse:

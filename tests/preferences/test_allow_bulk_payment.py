@@ -15,7 +15,11 @@ from doorstep.sharing.models import Link
 from tests.cast import NOON, Cast, an_invoice
 
 # A payment commits before the bank is asked, so these tests may not run inside one transaction.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
+pytestmark = [
+    pytest.mark.money,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("noon"),
+]
 
 
 def switch_off(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
 from tests.cast import NOON, Cast, an_invoice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.money]
 
 
 def wanda_pays(cast: Cast, *, invoices: int = 1) -> Payment:

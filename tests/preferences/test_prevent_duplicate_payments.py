@@ -17,7 +17,11 @@ from doorstep.sharing.models import Link
 from tests.cast import NOON, Cast, an_invoice
 
 # A payment commits before the bank is asked, so these tests may not run inside one transaction.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
+pytestmark = [
+    pytest.mark.money,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("noon"),
+]
 
 
 def switch(cast: Cast, *, on: bool) -> None:
@@ -140,8 +144,11 @@ def test_staff_are_warned_and_never_blocked(cast: Cast, signed_in):
     debit(cast, invoice)
     olivia = signed_in(cast.olivia)
     page = f"/office/acme/payments/new/?contact={cast.coyote.pk}"
-    assert "is in progress" in olivia.get(page).content.decode()
+    shown = olivia.get(page)
+    assert "is in progress" in shown.content.decode()
     sent = {
+        "key": shown.context["form"].initial["key"],
+        "anyway": "on",
         "amount": "420.00",
         "date": "2026-11-20",
         "method": "cheque",
@@ -154,14 +161,17 @@ def test_staff_are_warned_and_never_blocked(cast: Cast, signed_in):
 
 def test_money_for_an_invoice_paid_meanwhile_arrives_as_credit(cast: Cast, signed_in):
     invoice = an_invoice(cast.coyote, "420.00", by=cast.olivia)
-    moving = debit(cast, invoice)
+    moving, olivia = debit(cast, invoice), signed_in(cast.olivia)
+    page = f"/office/acme/payments/new/?contact={cast.coyote.pk}"
     sent = {
+        "key": olivia.get(page).context["form"].initial["key"],
+        "anyway": "on",
         "amount": "420.00",
         "date": "2026-11-20",
         "method": "cash",
         f"share-{invoice.pk}": "420",
     }
-    signed_in(cast.olivia).post(f"/office/acme/payments/new/?contact={cast.coyote.pk}", sent)
+    olivia.post(page, sent)
     assert tell(moving, PaymentState.SUCCEEDED).unallocated == 42000
 
 

@@ -226,7 +226,8 @@ class Payment(models.Model):
         """Money that has already arrived, recorded by a member; the rest stays as credit.
 
         `shares` are (invoice, minor units). The same `key` (the form's) records the same payment once.
-        Never blocked by payments under way. Raises `InvoicesChanged`, `NotThatMuch`, `NotAllowed`.
+        Never blocked by payments under way. Raises `InvoicesChanged`, `NotThatMuch`,
+        `AlreadyRecorded`, `NotAllowed`.
         """
         from doorstep.payments.receiving import receive
 

@@ -6,11 +6,14 @@ from datetime import date as day
 from typing import Any
 
 from django import forms
+from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.contacts.models import Contact
+from doorstep.lib.tokens import make_token
 from doorstep.payments.states import Method
+from doorstep.payments.under_way import under_way
 from doorstep.sales.models import Invoice
 from doorstep.web.backoffice.forms.fields import MoneyField
 from doorstep.web.backoffice.forms.invoices import DateInput
@@ -29,6 +32,10 @@ class PaymentForm(forms.Form):
         required=False,
         help_text=_("As on your bank statement."),
     )
+    anyway = forms.BooleanField(
+        label=_("This is other money. Record it all the same."), required=False
+    )
+    key = forms.CharField(widget=forms.HiddenInput(), max_length=200)
 
     def __init__(
         self, *args: Any, contact: Contact, today: day, wanted: int | None = None, **kwargs: Any
@@ -45,6 +52,9 @@ class PaymentForm(forms.Form):
             initial=chosen.balance if chosen else None,
         )
         self.initial.setdefault("date", today)
+        # Says that two submits are one; made here and signed, so that nothing is stored on reading.
+        self.initial["key"] = _signer(contact).sign(make_token())
+        self.rivals = [] if self.is_bound or not chosen else under_way([chosen])
         for invoice in self.open:
             self.fields[self.share_name(invoice)] = MoneyField(
                 label=invoice.number,
@@ -69,8 +79,19 @@ class PaymentForm(forms.Form):
             raise forms.ValidationError(_("This day has not come yet."))
         return received
 
+    def clean_key(self) -> str:
+        try:
+            return _signer(self.contact).unsign(self.cleaned_data["key"])
+        except BadSignature as error:
+            raise forms.ValidationError(_("Open this form again.")) from error
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self.rivals = under_way(invoice for invoice, _amount in self.shares)
+        if self.rivals and not cleaned.get("anyway"):
+            self.add_error(
+                "anyway", _("Somebody is paying the same. Look at it, then say so here.")
+            )
         for invoice in self.open:
             if (cleaned.get(self.share_name(invoice)) or 0) > invoice.balance:
                 self.add_error(self.share_name(invoice), _("More than is still owed."))
@@ -98,3 +119,7 @@ class PaymentForm(forms.Form):
                 self.fields["amount"].prepare_value(share) if share else ""
             )
         return typed
+
+
+def _signer(contact: Contact) -> Signer:
+    return Signer(salt=f"payment received from {contact.pk}")

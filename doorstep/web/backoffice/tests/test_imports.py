@@ -138,3 +138,15 @@ def test_an_import_that_somebody_else_runs_is_waited_for(cast: Cast, signed_in):
     assert answer.status_code == 409
     assert "is still running" in answer.content.decode()
     assert StoredFile.objects.count() == 1
+
+
+def test_the_report_groups_numbers_as_its_reader_does(cast: Cast):
+    from django.utils.translation import override
+
+    from doorstep.imports.wording import _sums
+    from doorstep.lib.words import grouped
+
+    with override("de"):
+        assert grouped(1093156) == "1.093.156"
+        assert _sums("Received", {"USD": 109315679})[0].value.startswith("1.093.156,79")
+    assert grouped(1093156) == "1,093,156"

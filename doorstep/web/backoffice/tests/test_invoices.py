@@ -11,7 +11,7 @@ from doorstep.activity.models import Event
 from doorstep.sales.models import Invoice
 from tests.cast import Cast, a_person, an_invoice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.money]
 
 OFFICE = "/office/acme/"
 

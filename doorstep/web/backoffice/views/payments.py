@@ -106,6 +106,7 @@ def _receive(request: OfficeRequest, contact: Contact, form: PaymentForm) -> Pay
         date=cleaned["date"],
         at=clock.now(),
         reference=cleaned["reference"],
+        key=cleaned["key"],
     )
     messages.success(request, _("%(number)s is recorded.") % {"number": payment.number})
     return payment
@@ -119,6 +120,7 @@ def _page(request: OfficeRequest, contact: Contact, form: PaymentForm) -> dict[s
         "form": form,
         "contact": contact,
         "moving": payment_rows.rows_of(moving),
+        "rivals": _rivals(request, form),
         "shares": [
             {
                 "field": form[form.share_name(invoice)],
@@ -129,6 +131,14 @@ def _page(request: OfficeRequest, contact: Contact, form: PaymentForm) -> dict[s
             for invoice in form.open
         ],
     }
+
+
+def _rivals(request: OfficeRequest, form: PaymentForm) -> list[dict[str, Any]]:
+    """Payments of the same invoices that may still bring money."""
+    if not form.rivals:
+        return []
+    found = Payment.of(request.organization).filter(pk__in=[rival.pk for rival in form.rivals])
+    return payment_rows.rows_of(found.newest_first())
 
 
 def _shares(found: Payment, locale: str) -> list[dict[str, Any]]:

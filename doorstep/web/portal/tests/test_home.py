@@ -12,7 +12,7 @@ from doorstep.payments.states import PaymentState
 from doorstep.web.portal.tests.conftest import Make, tell
 from tests.cast import TODAY, Cast, a_contact, an_invoice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.money]
 
 
 def home(client: Client, cast: Cast) -> str:

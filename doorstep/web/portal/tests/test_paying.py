@@ -16,7 +16,7 @@ from doorstep.web.portal.tests.conftest import Make, tell
 from tests.cast import NOON, TODAY, Cast, a_contact, an_invoice
 
 # A payment commits before the bank is asked, so these tests may not run inside one transaction.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.money]
 
 Begin = Callable[..., Payment]
 

@@ -18,7 +18,7 @@ from doorstep.sales.models import Invoice
 from doorstep.sharing.models import Link, Opening
 from tests.cast import Cast, an_invoice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.money]
 
 
 @pytest.fixture
