@@ -64,7 +64,7 @@ def _by(day: date | None, locale: str) -> str:
 
 
 def _field(name: str) -> str:
-    return label_of(name).lower() if name else ""
+    return label_of(name) if name else ""
 
 
 def _way(occasion: Occasion, recipient: Recipient, page: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from doorstep.contacts.events import (
     ACCESS_ACCEPTED,
@@ -39,7 +38,7 @@ def member_activity(occasion: Occasion, recipient: Recipient, locale: str) -> En
         PAPER_VIEWED: _("%(who)s opened %(what)s"),
         ACCESS_ACCEPTED: _("%(what)s accepted the invitation"),
         ACCESS_SIGNED_UP: _("%(what)s signed up to the portal"),
-        FILE_UPLOADED: ngettext("%(who)s sent %(files)s", "%(who)s sent %(n)d files", sent),
+        FILE_UPLOADED: _("%(who)s sent %(n)d files") if sent > 1 else _("%(who)s sent %(what)s"),
         FILE_DELIVERED: _("%(who)s sent what you asked for: %(what)s"),
         DETAILS_EDITED: _("%(who)s changed the details"),
         DETAIL_ASKED: _("%(who)s asks you to change a detail that stands on papers"),
@@ -48,7 +47,6 @@ def member_activity(occasion: Occasion, recipient: Recipient, locale: str) -> En
     }[event.kind] % {
         "who": event.actor_name,
         "what": event.subject_label,
-        "files": event.subject_label,
         "n": sent,
         "amount": payment.money.show(locale) if payment else "",
     }

@@ -159,7 +159,7 @@ def test_on_a_tax_number_on_papers_waits_and_both_sides_are_told(
     cast.coyote.refresh_from_db()
     assert cast.coyote.tax_number == "DE 812"
     sweep(lambda: NOON)
-    assert Message.objects.filter(kind="contact_news", subject__contains="tax number").exists()
+    assert Message.objects.filter(kind="contact_news", subject__contains="Tax number").exists()
 
 
 def test_off_the_pages_are_gone_and_the_rules_refuse(cast: Cast, signed_in: Any) -> None:
