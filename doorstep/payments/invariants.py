@@ -114,7 +114,10 @@ def m8_states_move_forward_once(look: Look) -> Iterator[Broken]:
 
 @invariant
 def m10_money_has_a_source(look: Look) -> Iterator[Broken]:
-    """Nothing is booked without a gateway's fact, a named member, or an import."""
+    """Nothing is booked without a gateway's fact, a named member, or an import; no play money is real."""
+    real = Payment.everything.filter(organization__is_demo=False, organization__test_mode=False)
+    play = real.filter(gateway="sandbox", state=SUCCEEDED)
+    yield from Broken.rows_of("play money that counts as real", play)
     booked = Payment.everything.filter(state__in=[SUCCEEDED, PENDING])
     by_people = Q(gateway="manual", booked_from="staff") | Q(gateway="import", booked_from="import")
     by_gateway = ~Q(gateway__in=BOOKED_BY_PEOPLE) & Q(booked_from__in=FROM_GATEWAYS)

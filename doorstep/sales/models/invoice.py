@@ -286,6 +286,12 @@ class Invoice(Document):
         self.save(update_fields=["balance", "state"])
         return reversal
 
+    def settle_anew(self) -> None:
+        """Owe what the settlements that are there leave over; call it with the row locked."""
+        self.balance = self.total - self.settlements.total()
+        self._settle_state()
+        self.save(update_fields=["balance", "state"])
+
     def hold(
         self, amount: int, *, by: int | None, by_name: str, exclusive: bool, at: datetime
     ) -> Hold:

@@ -150,6 +150,7 @@ urlpatterns = [
     path("settings/numbering/", organization.numbering, name="numbering"),
     path("settings/payments/", organization.payment_setup, name="payment_setup"),
     path("settings/payments/test-mode/", organization.test_mode, name="test_mode"),
+    path("settings/payments/trial/", organization.trial, name="trial"),
     path("joining/", joining.joining, name="team_joining"),
     path("joining/<str:token>/", joining.arrive, name="team_invitation"),
     path("settings/members/", members.members, name="members"),

@@ -31,6 +31,7 @@ DANGEROUS = {
     "member_removal",
     "person_second_factor",
     "payment_setup",
+    "trial",
     "mail_settings",
     "sms_settings",
 }

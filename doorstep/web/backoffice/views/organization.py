@@ -9,10 +9,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from doorstep.files.models import StoredFile
 from doorstep.lib import clock
+from doorstep.payments.trial import clear_trial, end_trial, play_payments
 from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice.forms.organization import PaymentSetupForm, ProfileForm, SeriesForm
 from doorstep.web.backoffice.rights import needs
@@ -50,7 +52,10 @@ def payment_setup(request: OfficeRequest) -> HttpResponse:
         request.organization.change(by=request.member, at=clock.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("payment_setup")
-    return render(request, "backoffice/settings/payments.html", {"form": form})
+    organization = request.organization
+    stands = organization.test_mode and play_payments(organization).succeeded().exists()
+    context = {"form": form, "play_payments": stands}
+    return render(request, "backoffice/settings/payments.html", context)
 
 
 @require_POST
@@ -63,8 +68,18 @@ def test_mode(request: OfficeRequest) -> HttpResponse:
             request, _("Test mode is on. Every page says so, and no real money moves.")
         )
     else:
-        request.organization.end_test_mode()
+        end_trial(request.organization, by=request.member)
         messages.success(request, _("Test mode is off."))
+    return redirect("payment_setup")
+
+
+@require_POST
+@needs("settings.edit", dangerous=True)
+def trial(request: OfficeRequest) -> HttpResponse:
+    """Clear it: play payments go, and their invoices are owed again."""
+    count = clear_trial(request.organization, by=request.member, at=clock.now())
+    said = ngettext("%d play payment is gone.", "%d play payments are gone.", count)
+    messages.success(request, said % count)
     return redirect("payment_setup")
 
 
