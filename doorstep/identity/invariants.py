@@ -9,7 +9,14 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db.models import F, Q
 
-from doorstep.identity.models import Account, Challenge, FactorReset, Session, Strength
+from doorstep.identity.models import (
+    Account,
+    AddressChange,
+    Challenge,
+    FactorReset,
+    Session,
+    Strength,
+)
 from doorstep.identity.models.challenge import TRIES
 from doorstep.lib.invariants import Broken, Look, invariant
 
@@ -59,6 +66,9 @@ def s2_what_was_used_stays_used(look: Look) -> Iterator[Broken]:
     """A code was used in its time; a reset that is done is closed."""
     late = Challenge.objects.filter(used_at__gt=F("expires_at"))
     yield from Broken.rows_of("codes used after their end", late)
+    taken_back = AddressChange.objects.filter(taken_back_at__isnull=False)
+    readable = taken_back.exclude(sealed_token="")
+    yield from Broken.rows_of("changes of address taken back and readable still", readable)
     reopened = FactorReset.objects.filter(done=True, closed_at=None)
     yield from Broken.rows_of("resets that are done and open again", reopened)
     early = FactorReset.objects.filter(done=True, closed_at__lt=F("ready_at"))
@@ -88,6 +98,10 @@ def s4_a_session_says_who_where_and_how_strongly(look: Look) -> Iterator[Broken]
 
 @invariant
 def s5_nobody_who_is_disabled_is_signed_in(look: Look) -> Iterator[Broken]:
-    """Whoever is disabled has no live session."""
+    """Whoever is disabled has no live session; whoever closed their account is nobody any more."""
+    named = Account.objects.filter(closed_at__isnull=False).exclude(
+        is_active=False, name=Account.CLOSED, email__endswith="@account.invalid"
+    )
+    yield from Broken.rows_of("closed accounts that are somebody's still", named)
     disabled = Session.objects.filter(account__is_active=False)
     yield from Broken.rows_of("sessions of disabled people", disabled)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import F, ForeignKey, Model, Q
 
 from doorstep.lib.invariants import Broken, Look, invariant
-from doorstep.organizations.models import Organization
+from doorstep.organizations.models import Organization, SignInProvider
 
 
 @invariant
@@ -25,6 +25,13 @@ def d1_rows_point_inside_their_tenant(look: Look) -> Iterator[Broken]:
             same = Q(**{f"{key.name}__{theirs}": F(mine)})
             strays = model._base_manager.filter(~same, **{f"{key.name}__isnull": False})
             yield from Broken.rows_of(f"{model._meta.label}.{key.name} of another tenant", strays)
+
+
+@invariant
+def s1_secrets_of_providers_are_sealed(look: Look) -> Iterator[Broken]:
+    """What identity providers gave us to prove who we are."""
+    open_ones = SignInProvider.objects.exclude(sealed_secret__startswith="gAAAA")
+    yield from Broken.rows_of("providers whose secret is not sealed", open_ones)
 
 
 def tenant_of(model: type[Model] | str | None) -> str | None:

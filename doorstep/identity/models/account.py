@@ -52,6 +52,8 @@ class Account(AbstractBaseUser):
         address_changes: Any
 
     subject_kind = "account"
+    # As it stands in the database, in one language for everybody.
+    CLOSED = "Closed account"
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -154,7 +156,7 @@ class Account(AbstractBaseUser):
             self.factor_resets.all().delete()
             self.address_changes.all().delete()
             self.email = f"closed-{self.pk}@account.invalid"
-            self.name, self.language = str(_("Closed account")), ""
+            self.name, self.language = self.CLOSED, ""
             self.is_active, self.closed_at = False, at
             self.last_login = self.reset_asked_at = None
             self.set_unusable_password()

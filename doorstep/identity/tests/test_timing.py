@@ -1,4 +1,7 @@
-"""T03: by the time of the answer nobody learns whether an address is known. `pytest -m bench -n0 -s` measures it."""
+"""T03: by the time of the answer nobody learns whether an address is known. `pytest -m bench -n0 -s` measures it.
+
+The form for a code at a public link takes no address: it offers those on file, masked, to whoever has the link.
+"""
 
 from __future__ import annotations
 
