@@ -283,4 +283,4 @@ def test_money_in_any_order() -> None:
 @pytest.mark.django_db
 def test_money_in_any_order_for_long() -> None:
     """In two minutes; whoever has longer sets DOORSTEP_EXAMPLES."""
-    explore(examples=int(os.environ.get("DOORSTEP_EXAMPLES", "60")), steps=30)
+    explore(examples=int(os.environ.get("DOORSTEP_EXAMPLES", "120")), steps=30)
