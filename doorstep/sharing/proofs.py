@@ -119,6 +119,13 @@ _GIVEN: Statement[Challenge, tuple[int, str]] = Statement(
         .values_list("person", "target")[:1]
     )
 )
+_PEOPLE: Statement[ContactPerson, ContactPerson] = Statement(
+    lambda: (
+        ContactPerson.objects.filter(contact=Given("contact"))
+        .exclude(email="", phone="")
+        .order_by("-is_primary", "pk")[:MOST_PEOPLE]
+    )
+)
 _PERSON: Statement[ContactPerson, ContactPerson] = Statement(
     lambda: ContactPerson.objects.filter(pk=Given("pk"), contact=Given("contact"))[:1]
 )
@@ -131,10 +138,9 @@ def ways_to_prove(link: Link, *, texts: bool) -> list[Way]:
     """
     if link.addressee and link.person is None:
         return [Way(link, link.addressee)]
-    people = ContactPerson.objects.filter(contact=link.document.contact_id)
-    if link.addressee:
-        people = people.filter(links=link)
-    found = list(people.exclude(email="", phone="").order_by("-is_primary", "pk")[:MOST_PEOPLE])
+    found = [] if link.addressee else _PEOPLE.all(contact=link.document.contact_id)
+    if link.person and link.person not in found:
+        found.append(link.person)
     ways = []
     for person in sorted(found, key=lambda person: person.pk != link.person_id):
         if person.email:

@@ -96,3 +96,18 @@ def test_a_fresh_link_goes_to_the_same_addressee(cast: Cast, invoice: Invoice) -
     assert fresh is not None
     assert fresh.person == cast.wanda
     assert Challenge.objects.count() == 0
+
+
+def test_the_addressee_comes_first_however_many_people_there_are(
+    cast: Cast, invoice: Invoice
+) -> None:
+    for n in range(8):
+        ContactPerson.add(
+            cast.coyote, name=f"Person {n}", email=f"p{n}@coyote.example", by=cast.olivia, at=NOON
+        )
+    last = ContactPerson.objects.get(email="p7@coyote.example")
+    link, _token = Link.share(invoice, person=last, by=cast.olivia, at=NOON)
+
+    ways = link.ways_to_prove()
+    assert ways[0].target == "p7@coyote.example"
+    assert len(ways) == 6

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.lib import clock
 from doorstep.lib.money import show as show_money
+from doorstep.lib.statements import Given, Statement
 from doorstep.payments.gateways import gateway_named
 from doorstep.payments.models import Payment
 from doorstep.payments.refusals import AnotherPayment, InvoicesChanged
@@ -47,9 +48,21 @@ def payable_overdue(visitor: Visitor, mine: Invoice) -> list[Invoice]:
     if visitor.person is None or not preferences.allows_bulk_payment():
         return []
     today = visitor.organization.today(clock.now())
-    found = Invoice.of(visitor.contact).overdue(on=today).payable().filter(currency=mine.currency)
-    overdue = list(found.by_due_date()[:200])
+    contact = visitor.contact
+    given = {"organization": contact.organization_id, "contact": contact.pk}
+    overdue = _OVERDUE.all(**given, on=today, currency=mine.currency)
     return overdue if any(other.pk != mine.pk for other in overdue) else []
+
+
+_OVERDUE: Statement[Invoice, Invoice] = Statement(
+    lambda: (
+        Invoice.given()
+        .overdue(on=Given("on"))  # type: ignore[arg-type]
+        .payable()
+        .filter(currency=Given("currency"))
+        .by_due_date()[:200]
+    )
+)
 
 
 @require_POST
