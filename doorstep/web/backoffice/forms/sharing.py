@@ -43,7 +43,8 @@ class ShareForm(forms.Form):
             people = contact.people.exclude(email="", phone="").order_by("-is_primary", "pk")
             self.fields["channel"].choices = [*CHANNELS, ("sms", _("Send it by SMS"))]  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
-        self.fields["person"].initial = people.first()
+        self.fields["person"].initial = first = people.first()
+        self.nobody_provable = first is None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -46,7 +46,7 @@ def invoice_links(request: OfficeRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": _rows(request, invoice),
         "may_share": request.member.may("invoices.edit") and invoice.is_visible,
-        "nobody_provable": not invoice.contact.people.addressable().exists() and not texts,
+        "nobody_provable": form.nobody_provable,
         "verifies": request.organization.preferences.verifies_links(invoice.kind),
     }
     status = 422 if form.errors else 200
