@@ -12,13 +12,18 @@ import django
 
 django.setup()
 
+from allauth.account.internal.flows.login import (  # noqa: E402
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY as PROVEN_BY,
+)
+from allauth.account.internal.flows.login import (  # noqa: E402
+    AUTHENTICATION_METHODS_SESSION_KEY as METHODS,
+)
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.run import pages  # noqa: E402
-from doorstep.identity.factors.strength import METHODS, PROVEN_BY  # noqa: E402
 from doorstep.identity.models import Account  # noqa: E402
 from doorstep.identity.sessions import SessionStore  # noqa: E402
 from doorstep.lib import clock  # noqa: E402
