@@ -43,7 +43,7 @@ def why_not(message: Message, *, at: datetime) -> str:
 
 
 def _account(message: Message, at: datetime) -> str:
-    if message.kind == "account_notice":
+    if message.kind in ("account_notice", "account_way_in"):
         return _too_old(message, NOTICE_LASTS, at)
     if message.is_for_shared_account and not settings.SMTP_URL:
         return _(

@@ -17,6 +17,7 @@ from doorstep.web.public.views import (
 
 urlpatterns = [
     path("", welcome.welcome, name="home"),
+    path("ways-in/", welcome.ways_in, name="ways_in"),
     path("demo/<slug:key>/", welcome.be_somebody, name="be_somebody"),
     path("set-up/", set_up.set_up, name="set_up"),
     path("gateways/<slug:slug>/", notices.notices, name="gateway_notices"),

@@ -10,8 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from doorstep.demo.people import CAST
-from doorstep.identity.models import Account
+from doorstep.identity.guards import MAILS_FROM, MAILS_TO
+from doorstep.identity.models import Account, Limit, canonical_address
+from doorstep.identity.peers import peer_of
+from doorstep.lib import clock
+from doorstep.lib.secrets import seal
+from doorstep.notifications.tasks import show_ways_in
 from doorstep.organizations.models import Organization
+from doorstep.web.public.forms.ways_in import AddressForm
 from doorstep.web.public.views.set_up import is_open
 from doorstep.web.tenancy import path_in
 
@@ -31,8 +37,23 @@ def welcome(request: HttpRequest) -> HttpResponse:
         "cast": CAST if demo else (),
         "businesses": businesses,
         "set_up_open": is_open(),
+        "form": AddressForm(),
     }
     return render(request, "public/welcome.html", context)
+
+
+@login_not_required
+@require_POST
+def ways_in(request: HttpRequest) -> HttpResponse:
+    """Mail an address the way to its portals: one answer for every address, and the work is done later."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return render(request, "public/welcome.html", {"businesses": True, "form": form})
+    at, address = clock.now(), canonical_address(form.cleaned_data["email"])
+    Limit.take(MAILS_FROM, peer_of(request), at=at)
+    Limit.take(MAILS_TO, address, at=at)
+    show_ways_in.enqueue(seal(address))
+    return render(request, "public/welcome.html", {"businesses": True, "asked": True})
 
 
 @login_not_required
