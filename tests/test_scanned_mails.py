@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 
 from doorstep.activity.models import record
-from doorstep.contacts.events import FACTOR_RESET, FACTOR_RESET_ASKED
+from doorstep.contacts.events import DETAIL_DECLINED, FACTOR_RESET, FACTOR_RESET_ASKED
 from doorstep.contacts.models import PortalAccess
 from doorstep.identity.events import PASSWORD_CHANGED
 from doorstep.identity.models import Account, Challenge
@@ -23,6 +23,7 @@ from doorstep.notifications.models import Message, NoticeChoice
 from doorstep.notifications.models.choice import CHOOSABLE
 from doorstep.notifications.rules import RULES, Channel
 from doorstep.notifications.sweep import sweep
+from doorstep.organizations.models import Member
 from doorstep.payments.facts import PaymentFact
 from doorstep.payments.models import Payment
 from doorstep.payments.states import PaymentState
@@ -54,6 +55,10 @@ def letters(cast: Cast) -> Letters:
     payments(cast)
     nora = a_person(cast.coyote, "Nora", "nora@coyote.example", access=False)
     nora.invite(by=cast.olivia, at=at)
+    Member.invite(
+        cast.acme.organization, "nina@acme.example", "sales", name="Nina", by=cast.olivia, at=at
+    )
+    record(DETAIL_DECLINED, cast.coyote, by=cast.olivia, at=at, field="tax_number")
     record(FACTOR_RESET, cast.wile, by=cast.olivia, at=at)
     record(FACTOR_RESET_ASKED, cast.wile, by=cast.olivia, at=at, ready_at=at.isoformat())
     record(PASSWORD_CHANGED, Holder(wile, cast), by=cast.wile, at=at)
