@@ -86,7 +86,7 @@ def test_the_gates_cost_a_page_at_most_two_queries(path: str, cast: Cast) -> Non
             terms_url="https://acme.example/terms",
             terms_version="1",
         )
-        assert "/terms/" in client.get(address).headers["Location"]
+        assert "/terms/" in client.get(home).headers["Location"]
         account = Account.objects.get(email="wile@coyote.example")
         Consent.objects.create(
             organization=organization, account=account, name="Wile", email=account.email,
