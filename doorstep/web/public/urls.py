@@ -52,12 +52,8 @@ urlpatterns = [
         name="link_taking_back",
     ),
     path("s/at/<str:handle>/account/", sign_up.link_account, name="link_account"),
-    path(
-        "s/at/<str:handle>/account/proof/", sign_up.link_account_proof, name="link_account_proof"
-    ),
-    path(
-        "s/at/<str:handle>/account/entry/", sign_up.link_account_entry, name="link_account_entry"
-    ),
+    path("s/at/<str:handle>/account/proof/", sign_up.link_account_proof, name="link_account_proof"),
+    path("s/at/<str:handle>/account/entry/", sign_up.link_account_entry, name="link_account_entry"),
     path("s/at/<str:handle>/pay/", link_payments.link_pay, name="link_pay"),
     path(
         "s/at/<str:handle>/payments/<path:number>/", link_payments.link_payment, name="link_payment"
