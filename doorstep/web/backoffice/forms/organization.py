@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.files.pictures import NotAPicture, as_png
@@ -62,6 +63,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
+        # The page wears a colour while somebody chooses it.
+        self.fields["brand_color"].widget.attrs["data-sheet"] = reverse("brand", args=["000000"])
         self.png: bytes | None = None
         if not member.organization.logo_id:
             del self.fields["drop_logo"]

@@ -79,3 +79,13 @@ def test_on_a_phone_the_search_is_in_the_menu(look: Open, cast: Cast) -> None:
         page.get_by_role("searchbox", name="Search").fill("coyote")
         page.keyboard.press("Enter")
         expect(page.get_by_role("link", name="Coyote Ltd").first).to_be_visible()
+
+
+def test_the_page_wears_a_colour_while_somebody_chooses_it(look: Open) -> None:
+    with look() as page:
+        page.goto("/office/acme/settings/profile/")
+        wearing = "getComputedStyle(document.documentElement).getPropertyValue('--mark').trim()"
+        before = page.evaluate(wearing)
+        page.get_by_label("Brand colour").fill("#8a1538")
+        page.wait_for_function(f"{wearing} !== {before!r}")
+        assert page.evaluate(wearing) == "#8a1538"

@@ -112,6 +112,20 @@ on("input", "[data-narrow]", (input) => {
   if (nothing) nothing.hidden = rows.some((row) => !row.hidden);
 });
 
+// data-sheet="/brand/000000.css" on a colour: the page wears it while somebody chooses.
+let chosen;
+on("input", "[data-sheet]", (input) => {
+  clearTimeout(chosen);
+  chosen = setTimeout(() => {
+    const sheet = page.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = input.dataset.sheet.replace("000000", input.value.slice(1));
+    sheet.onload = () => all("link[data-worn]").forEach((worn) => worn !== sheet && worn.remove());
+    sheet.dataset.worn = "";
+    page.head.append(sheet);
+  }, 120);
+});
+
 on("click", "[data-print]", () => print());
 on("click", "[data-show]", (button) => {
   const input = byId(button.dataset.show);
