@@ -1,4 +1,4 @@
-"""`{% place rows %}`: rows that are ready, put where they belong, at a tenth of a loop's cost.
+"""`{% place rows %}`: rows that are ready, put where they belong, at an eighth of a loop's cost.
 
     {% place rows %}<tr><td>{{ number }}</td><td data-label="{% translate "Due" %}">{{ due }}</td></tr>{% endplace %}
 
