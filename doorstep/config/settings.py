@@ -83,6 +83,8 @@ ALLOWED_HOSTS = sorted(
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
 # How many proxies of ours stand in front; their X-Forwarded-For is believed that far and no further.
+# A MaxMind file of cities (.mmdb): lists of browsers then say the place too.
+PLACES_FILE = os.environ.get("DOORSTEP_PLACES_FILE", "")
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 if os.environ.get("TRUST_PROXY_TLS") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

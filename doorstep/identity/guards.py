@@ -18,7 +18,7 @@ from doorstep.identity.events import PASSWORD_CHANGED, SIGNED_IN_ANEW
 from doorstep.identity.factors import strength
 from doorstep.identity.holder import note
 from doorstep.identity.models import Account, FactorReset, Limit, Rule, Strength, canonical_address
-from doorstep.identity.peers import browser_of, peer_of, shortened
+from doorstep.identity.peers import browser_of, peer_of, where_of
 from doorstep.lib import clock
 
 WRONG_PASSWORDS = Rule("wrong password", most=10, per=timedelta(minutes=5))
@@ -150,7 +150,7 @@ def note_session(request: Any) -> None:
     """Say in the session's row which browser it is and where it came in."""
     request.session.note(
         browser=browser_of(request),
-        address=shortened(peer_of(request)),
+        address=where_of(request),
         entrance=request.META.get("SCRIPT_NAME", ""),
         at=clock.now(),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from doorstep.activity.models import Event, Role, record
 from doorstep.identity.models import Account
-from doorstep.identity.peers import browser_of, peer_of, shortened
+from doorstep.identity.peers import browser_of, where_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def note(kind: str, account: Account, request: Any, *, at: datetime, **data: Any
     if organization_id is None:
         return None
     holder = Holder(account, organization_id)
-    said = {"browser": browser_of(request), "place": shortened(peer_of(request))}
+    said = {"browser": browser_of(request), "place": where_of(request)}
     if door is not None and door.pk == organization_id:
         said["face"] = request.face
     return record(kind, holder, by=holder, at=at, **said, **data)

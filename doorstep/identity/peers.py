@@ -7,7 +7,10 @@ import re
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from doorstep.lib.places import place_of
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -55,6 +58,13 @@ def shortened(peer: str) -> str:
     if ":" in peer:
         return ":".join(peer.split(":")[:2]) + ":x"
     return re.sub(r"^(\d+\.\d+)\..*$", r"\1.x.x", peer)
+
+
+def where_of(request: HttpRequest) -> str:
+    """The shortened address, and the place where the operator has a file of places; at most 60 letters."""
+    peer = peer_of(request)
+    place = place_of(peer, get_language() or "en")
+    return f"{shortened(peer)}, {place}"[:60] if place else shortened(peer)
 
 
 def _network(said: str) -> str:

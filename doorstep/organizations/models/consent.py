@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.identity.holder import note
 from doorstep.identity.models import Account
-from doorstep.identity.peers import peer_of, shortened
+from doorstep.identity.peers import where_of
 from doorstep.organizations.events import CONSENT_GIVEN
 from doorstep.organizations.models.organization import Organization
 
@@ -80,7 +80,7 @@ class Consent(models.Model):
                     "privacy_url": organization.privacy_url,
                     "at": at,
                     "how": how,
-                    "place": shortened(peer_of(request)),
+                    "place": where_of(request),
                 },
             )
             if new:
