@@ -16,6 +16,11 @@ type OfficeView = Callable[..., HttpResponseBase]
 READS = ("GET", "HEAD")
 
 
+def ask_who_it_is(request: OfficeRequest) -> None:
+    """Unless they proved it a moment ago; then the request goes on with what they had sent."""
+    raise_if_reauthentication_required(request, app="doorstep")
+
+
 def needs(
     to_see: str, *, to_act: str = "", dangerous: bool = False
 ) -> Callable[[OfficeView], OfficeView]:
@@ -31,7 +36,7 @@ def needs(
             reading = request.method in READS
             request.member.require(to_see if reading or not to_act else to_act)
             if dangerous and not reading:
-                raise_if_reauthentication_required(request, app="doorstep")
+                ask_who_it_is(request)
             return view(request, *args, **kwargs)
 
         checked.dangerous = dangerous  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from doorstep.activity.models import Event
 from doorstep.contacts.models import InvitationRound
 from doorstep.documents.kinds import State
 from doorstep.identity.models import Account
@@ -180,3 +181,31 @@ def test_greta_finds_nothing(greta: Client):
         page = f"/office/acme/{address(pattern)}"
         assert greta.get(page).status_code == 404, page
         assert greta.post(page).status_code == 404, page
+
+
+def test_switching_protection_off_is_dangerous_too(
+    cast: Cast, signed_in: Callable[..., Client]
+) -> None:
+    """Switching it on is not; undoing that is."""
+    preferences = cast.acme.organization.preferences
+    preferences.change(by=cast.olivia, at=NOON, mfa_required=True)
+    event = Event.objects.filter(kind="preferences.changed").latest("pk")
+    olivia = signed_in(cast.olivia)
+    page = "/office/acme/settings/customer-portal/"
+    typed = {
+        name: "on" if value is True else value
+        for name, value in olivia.get(page).context["form"].initial.items()
+        if value is not False
+    }
+    off = {name: value for name, value in typed.items() if name != "mfa_required"}
+    for answer in (
+        olivia.post(page, off),
+        olivia.post(f"{page}history/{event.pk}/", {"setting": "mfa_required"}),
+    ):
+        assert "/confirm-it-is-you/" in answer.headers["Location"]
+    preferences.refresh_from_db()
+    assert preferences.mfa_required
+    assert "/confirm-it-is-you/" not in olivia.post(page, typed | {"mfa_remember_days": "7"}).url
+    assert proven(signed_in(cast.olivia)).post(page, off).status_code == 302
+    preferences.refresh_from_db()
+    assert not preferences.mfa_required

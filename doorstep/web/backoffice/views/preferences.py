@@ -20,18 +20,22 @@ from doorstep.web.askers import OfficeRequest
 from doorstep.web.backoffice import settings_rows
 from doorstep.web.backoffice.changes import changes_in
 from doorstep.web.backoffice.forms.preferences import SETTINGS, PreferencesForm, check_name
-from doorstep.web.backoffice.rights import needs
+from doorstep.web.backoffice.rights import ask_who_it_is, needs
 from doorstep.web.tenancy import path_in
 
 LATEST, MOST = 4, 100
+# Settings that keep strangers out.
+GUARDS = ("mfa_required", "staff_mfa_required", "verify_identity_on_links")
 
 
 @needs("settings.view", to_act="settings.edit")
 def preferences(request: OfficeRequest) -> HttpResponse:
     """The page. Nothing is stored before Save."""
     form = PreferencesForm(request.POST or None, member=request.member, at=clock.now())
-    if request.method == "POST" and form.is_valid() and _save(request, form):
-        return _moved_to(request)
+    if request.method == "POST" and form.is_valid():
+        _ask_who_lowers_a_guard(request, form.saved, form.cleaned_data)
+        if _save(request, form):
+            return _moved_to(request)
     return render(request, "backoffice/preferences/page.html", _page(request, form))
 
 
@@ -88,6 +92,7 @@ def undo(request: OfficeRequest, pk: int) -> HttpResponse:
     if name not in SETTINGS or name not in event.data["changes"]:
         raise Http404
     before = event.data["changes"][name][0]
+    _ask_who_lowers_a_guard(request, vars(request.organization.preferences), {name: before})
     try:
         request.organization.preferences.change(by=request.member, at=clock.now(), **{name: before})
     except ValidationError as error:
@@ -99,6 +104,14 @@ def undo(request: OfficeRequest, pk: int) -> HttpResponse:
         }
         messages.success(request, _("%(label)s: back to %(value)s.") % words)
     return _moved_to(request)
+
+
+def _ask_who_lowers_a_guard(
+    request: OfficeRequest, saved: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    """Switching protection off is a dangerous act: whoever does it has proven a moment ago who they are."""
+    if any(saved[name] and not wanted.get(name, True) for name in GUARDS):
+        ask_who_it_is(request)
 
 
 def _save(request: OfficeRequest, form: PreferencesForm) -> bool:
